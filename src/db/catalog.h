@@ -1,0 +1,88 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/script.h"
+#include "db/session.h"
+
+namespace hotswap::db {
+
+/// A whole schema as sorted lines of text, one definition each, so that equal schemas are equal texts however they came
+/// about, and a difference can be read. Object ids, statistics and sizes are not in it; the order of columns is.
+/// Key: `table public.orders`, `column public.orders.note`, `index public.orders_pkey`, …
+/// Value: everything that defines it, e.g. `2 text not null default 'x'::text`.
+struct SchemaListing {
+  std::map<std::string, std::string> definitions;
+
+  /// XXH3-128 of all keys and values, hexadecimal. Equal listings have equal fingerprints.
+  [[nodiscard]] std::string fingerprint() const;
+  /// As JSON-free text for the store: `key<TAB>value` lines with `\`, TAB and newline escaped. `fromText` is its inverse
+  /// and throws Error (InternalError) for anything else.
+  [[nodiscard]] std::string text() const;
+  static SchemaListing fromText(std::string_view text);
+};
+
+/// One difference between two schemas, as a sentence for a person: `column public.t.a is missing`,
+/// `index public.i has changed: … instead of …`, `table public.x is new`.
+std::vector<std::string> differences(const SchemaListing& before, const SchemaListing& after);
+
+struct Column {
+  std::string name;
+  std::string type;
+  bool nullable = true;
+  std::optional<std::string> defaultExpression;
+};
+
+struct Index {
+  std::string schema;
+  std::string name;
+  std::string table;
+  std::vector<std::string> columns;  ///< expressions as the server prints them
+  bool unique = false;
+  bool primary = false;
+  bool valid = true;   ///< false: left over from a build that failed
+  std::int64_t bytes = 0;
+  std::string definition;
+};
+
+struct Constraint {
+  std::string schema;
+  std::string table;
+  std::string name;
+  std::string kind;  ///< `primary key`, `unique`, `foreign key`, `check`, `exclusion`
+  bool validated = true;
+  std::string definition;
+};
+
+struct Table {
+  std::string schema;
+  std::string name;
+  std::string kind;  ///< `table`, `partitioned table`, `view`, `materialized view`, `foreign table`, `sequence`
+  std::vector<Column> columns;
+  std::int64_t estimatedRows = 0;
+  std::int64_t bytes = 0;  ///< with indexes and toast
+};
+
+/// What is in a database. Functions take a session so that they can look from inside a transaction; each is a few
+/// statements, never one a table. All throw SqlError.
+class Catalog {
+ public:
+  Catalog() = default;
+  Catalog(const Catalog&) = delete;
+  Catalog& operator=(const Catalog&) = delete;
+  virtual ~Catalog() = default;
+
+  /// Every user-made object of the database (system schemas and temporary objects left out).
+  virtual SchemaListing listing(Session& session) const = 0;
+  virtual std::vector<Table> tables(Session& session) const = 0;
+  virtual std::vector<Index> indexes(Session& session) const = 0;
+  virtual std::vector<Constraint> constraints(Session& session) const = 0;
+  /// Whether an object exists, an empty schema meaning the session's search path. Kind Other is never looked for: nothing.
+  virtual std::optional<bool> exists(Session& session, const ObjectReference& object) const = 0;
+};
+
+}  // namespace hotswap::db

@@ -1,0 +1,70 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "db/catalog.h"
+#include "db/script.h"
+#include "db/session.h"
+#include "db/vitals.h"
+#include "domain/connection_string.h"
+#include "domain/database.h"
+
+namespace hotswap::db {
+
+/// What an engine can do; code above db/ asks this and never which engine it has.
+struct Capabilities {
+  bool transactionalDdl = false;      ///< a schema change can be rolled back
+  bool concurrentIndexBuild = false;  ///< indexes can be built while rows are written
+  bool transactionOutcome = false;    ///< whether a transaction was committed can be found out afterwards
+};
+
+enum class TransactionOutcome { Committed, RolledBack, InProgress, Unknown };
+
+/// Session settings that bound what a statement may do to others. Zero means none.
+struct SessionLimits {
+  Milliseconds lock{0};
+  Milliseconds statement{0};
+  Milliseconds idleInTransaction{0};
+};
+
+/// One kind of database server: hands out the four interfaces. Safe from any thread; lives as long as the program.
+class Engine {
+ public:
+  Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  virtual ~Engine() = default;
+
+  [[nodiscard]] virtual DatabaseType type() const = 0;
+  [[nodiscard]] virtual Capabilities capabilities() const = 0;
+
+  /// A new connection under that application name, within `timeout`. Throws SqlError (ConnectionRefused and others).
+  [[nodiscard]] virtual std::unique_ptr<Session> connect(const ConnectionString& target, std::string_view applicationName,
+                                                         Milliseconds timeout) const = 0;
+  /// Sets the limits for the statements that follow in this session.
+  virtual void setLimits(Session& session, const SessionLimits& limits) const = 0;
+  /// What became of a transaction named by `Session::transactionId`; asked over a fresh session after a crash.
+  [[nodiscard]] virtual TransactionOutcome transactionOutcome(Session& session, const std::string& transactionId) const = 0;
+
+  [[nodiscard]] virtual const Script& script() const = 0;
+  [[nodiscard]] virtual const Catalog& catalog() const = 0;
+  [[nodiscard]] virtual const SessionWatch& sessionWatch() const = 0;
+  /// Vitals over `session`, which must outlive it. `hostIsLocal`: the server runs on this machine, so that its CPU can be read.
+  [[nodiscard]] virtual std::unique_ptr<Vitals> vitals(Session& session, bool hostIsLocal) const = 0;
+};
+
+/// The engines this program was built with, by type.
+class Engines {
+ public:
+  void add(std::unique_ptr<Engine> engine);
+  /// Throws Error (ValidationError) for a type that is not supported yet.
+  [[nodiscard]] const Engine& of(DatabaseType type) const;
+
+ private:
+  std::map<DatabaseType, std::unique_ptr<Engine>> engines_;
+};
+
+}  // namespace hotswap::db

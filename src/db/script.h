@@ -1,0 +1,79 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace hotswap::db {
+
+/// How long a statement may hold which kind of lock, which decides its timeouts.
+enum class LockClass {
+  Strong,  ///< blocks reads or writes while it runs: short statement timeout
+  Weak,    ///< lets reads and writes go on (concurrent builds, VALIDATE): bounded by the execution alone
+  Data,    ///< changes rows: row locks only
+  None,    ///< reads, or sets something of the session
+};
+
+/// What a statement does to an index built without blocking; the executor needs it to clean up and to show progress.
+struct ConcurrentBuild {
+  enum class Kind { Create, Reindex, Drop } kind = Kind::Create;
+  std::string schema;  ///< of the index (DROP, REINDEX INDEX) or of the table (CREATE); empty where the script doesn't say
+  std::string table;   ///< CREATE, REINDEX TABLE: the table; empty otherwise
+  std::string index;   ///< the index; empty for an unnamed CREATE or a REINDEX of a whole table, schema or database
+};
+
+/// An object that a statement needs or makes, as written in the script.
+struct ObjectReference {
+  enum class Kind { Table, Column, Index, View, Sequence, Function, Type, Schema, Constraint, Trigger, Other } kind = Kind::Table;
+  std::string schema;  ///< empty where the script doesn't say
+  std::string name;
+  std::string table;   ///< for columns, constraints, triggers: of which table
+  bool ifExists = false;  ///< the statement says IF EXISTS (needs) or IF NOT EXISTS / OR REPLACE (makes)
+};
+
+/// One statement of a script.
+struct Statement {
+  std::string sql;            ///< without the closing semicolon, leading comments and white space removed
+  std::size_t offset = 0;     ///< of its first byte in the script
+  Position position;          ///< of its first character in the script
+  std::string kind;           ///< as a person would call it: `CREATE INDEX`, `ALTER TABLE`, `UPDATE`, …
+  bool transactional = true;  ///< can run inside a transaction
+  LockClass lockClass = LockClass::Strong;
+  bool changesData = false;   ///< INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY, DO, a call of a procedure
+  bool transactionControl = false;  ///< BEGIN, COMMIT, ROLLBACK, SAVEPOINT …: refused, HotSwap owns the transactions
+  bool additive = false;      ///< only adds something nobody uses yet, under a weak or short lock
+  bool destructive = false;   ///< drops, renames, changes a type, truncates
+  std::optional<ConcurrentBuild> concurrentBuild;
+  std::vector<ObjectReference> makes;  ///< objects that come into being
+  std::vector<ObjectReference> drops;  ///< objects that must exist and go away
+  std::vector<ObjectReference> needs;  ///< objects that must exist (without those made earlier in the same statement)
+};
+
+/// A place in a script where the engine's grammar is broken.
+struct SyntaxError {
+  std::string message;     ///< the grammar's own words
+  std::size_t offset = 0;  ///< byte in the script
+  Position position;
+};
+
+struct ParsedScript {
+  std::vector<Statement> statements;
+  std::optional<SyntaxError> error;  ///< the first; `statements` is empty then
+};
+
+/// Splits and parses scripts by the engine's own grammar. Safe from any thread.
+class Script {
+ public:
+  Script() = default;
+  Script(const Script&) = delete;
+  Script& operator=(const Script&) = delete;
+  virtual ~Script() = default;
+
+  /// Never throws for bad SQL: that is what `error` is for. An empty script has no statements and no error.
+  [[nodiscard]] virtual ParsedScript parse(std::string_view script) const = 0;
+};
+
+}  // namespace hotswap::db

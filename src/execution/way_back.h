@@ -1,0 +1,36 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/catalog.h"
+#include "execution/script_runner.h"
+
+namespace hotswap::execution {
+
+/// How much of the forward script had been done when the way back began.
+struct ForwardState {
+  std::size_t unitsDone = 0;   ///< from the front
+  std::size_t unitsTotal = 0;
+  bool dataUnitDone = false;      ///< one of the done units changes rows
+  bool dataUnitMissing = false;   ///< one of the units not done changes rows
+};
+
+struct WayBackResult {
+  bool verified = false;                ///< the schema is again as it was
+  std::vector<std::string> remaining;   ///< what still differs, as sentences
+  std::string error;                    ///< why it failed, empty where it did not
+};
+
+/// Undoes a script on one instance and proves it: afterwards the schema must be the listing from before.
+/// When the forward script was done only in part, statements of the way back whose objects are missing (or already back)
+/// are passed over, data is touched only where all of the forward script's data units were done, and a transaction
+/// is committed only once the proof inside it has succeeded.
+WayBackResult undo(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random,
+                   const std::optional<std::string>& rollbackScript, const ForwardState& forward,
+                   const db::SchemaListing& before, const std::stop_token& stop);
+
+}  // namespace hotswap::execution

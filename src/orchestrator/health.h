@@ -1,0 +1,18 @@
+#pragma once
+#include <vector>
+
+#include "base/clock.h"
+#include "db/engine.h"
+#include "domain/database.h"
+
+namespace hotswap::orchestrator {
+
+/// Asks every instance of a database how it is, each within `timeout`. Never throws: what can't be reached is Unhealthy
+/// with the reason. An instance is Unhealthy where it is down or lags 30 s and more, and where the primary is none.
+std::vector<InstanceHealth> checkHealth(const db::Engine& engine, const DatabaseTarget& database, Milliseconds timeout,
+                                        const Clock& clock);
+
+/// Healthy where every instance is.
+HealthStatus overall(const std::vector<InstanceHealth>& instances);
+
+}  // namespace hotswap::orchestrator

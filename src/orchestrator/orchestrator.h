@@ -1,0 +1,63 @@
+#pragma once
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "db/engine.h"
+#include "domain/execution.h"
+#include "domain/user.h"
+#include "execution/script_runner.h"
+#include "observe/metrics.h"
+#include "orchestrator/event_feed.h"
+#include "store/store.h"
+
+namespace hotswap::orchestrator {
+
+struct OrchestratorSettings {
+  std::size_t maxConcurrentExecutions = 10;
+  execution::RunSettings run;
+};
+
+/// The life of executions: takes them in, runs one at a time on a database and at most ten at once over all, first come
+/// first served, stops them, undoes them, and takes up at the start what a dead process left Running.
+/// Safe from any thread. Owner of the queue and of one thread an execution; one mutex guards both.
+class Orchestrator {
+ public:
+  Orchestrator(OrchestratorSettings settings, store::Store& store, const db::Engines& engines, observe::Metrics& metrics,
+               Clock& clock, Random& random);
+  Orchestrator(const Orchestrator&) = delete;
+  Orchestrator& operator=(const Orchestrator&) = delete;
+  /// As `stop` with no patience.
+  ~Orchestrator();
+
+  /// Takes up what was left unfinished, then begins to run what is asked for.
+  void start();
+  /// Takes in no more, tells running executions to stop at the next edge between two steps (they are taken up again at
+  /// the next start), and waits for that up to `patience`; what still runs then is cancelled and rolled back.
+  void stop(Milliseconds patience);
+
+  /// Takes in an execution of `migration` and returns it as Pending. Throws Error: Conflict (state of the migration,
+  /// dependencies open), ValidationError (options, script has errors).
+  Execution submit(const Migration& migration, const ExecutionOptions& options, const Actor& actor);
+  /// Stops an execution and undoes it; returns at once. Throws Error (Conflict) where it is terminal.
+  void cancel(const ExecutionId& id, const std::string& reason, const Actor& actor);
+  /// Undoes an execution that runs or has Succeeded (while it is the newest one of its database); waits up to `patience`
+  /// for the end and returns it as it is then. Throws Error (Conflict) for other states.
+  Execution rollback(const ExecutionId& id, const std::string& reason, const Actor& actor, Milliseconds patience);
+  /// Waits until the execution is terminal, up to `patience`; returns it as it is then.
+  Execution wait(const ExecutionId& id, Milliseconds patience);
+
+  EventFeed& events() { return events_; }
+
+ private:
+  struct State;
+  EventFeed events_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hotswap::orchestrator

@@ -1,0 +1,17 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "base/random.h"
+
+namespace hotswap::secret {
+
+/// The 64 hexadecimal digits kept in `file`; where it doesn't exist yet it is made with 32 random bytes and mode 0600.
+/// Throws Error (ValidationError) where the file can be read by others or holds anything else. `created` tells which.
+struct KeyFile {
+  std::string hex;
+  bool created = false;
+};
+KeyFile readOrMakeKeyFile(const std::filesystem::path& file, Random& random);
+
+}  // namespace hotswap::secret

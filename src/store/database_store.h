@@ -1,0 +1,37 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/database.h"
+#include "store/page.h"
+#include "store/sealer.h"
+
+namespace hotswap::store {
+
+class Connections;
+
+class DatabaseStore {
+ public:
+  DatabaseStore(Connections& connections, const Sealer& sealer) : connections_(connections), sealer_(sealer) {}
+
+  /// Throws Error (Conflict) where the name is taken.
+  void add(const DatabaseTarget& database);
+  [[nodiscard]] DatabaseTarget get(const DatabaseId& id) const;
+  /// By id or name.
+  [[nodiscard]] DatabaseTarget find(const std::string& idOrName) const;
+  /// By name.
+  [[nodiscard]] Page<DatabaseTarget> list(const PageRequest& page) const;
+  /// As MigrationStore::update.
+  DatabaseTarget update(const DatabaseTarget& database);
+  void setHealth(const DatabaseId& id, HealthStatus health);
+  /// Throws Error (Conflict) while a migration refers to it.
+  void remove(const DatabaseId& id);
+  [[nodiscard]] std::int64_t count() const;
+
+ private:
+  Connections& connections_;
+  const Sealer& sealer_;
+};
+
+}  // namespace hotswap::store

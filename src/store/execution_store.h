@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/execution.h"
+#include "store/page.h"
+
+namespace hotswap::store {
+
+class Connections;
+
+struct ExecutionFilter {
+  std::optional<MigrationId> migration;
+  std::optional<DatabaseId> database;
+  std::optional<ExecutionStatus> status;
+};
+
+/// Executions with their journal of steps and their log. `save` and the step functions are durable when they return.
+class ExecutionStore {
+ public:
+  explicit ExecutionStore(Connections& connections) : connections_(connections) {}
+
+  void add(const Execution& execution);
+  /// With everything.
+  [[nodiscard]] Execution get(const ExecutionId& id) const;
+  /// Newest first; scripts, baseline queries and schemaBefore are left empty in lists.
+  [[nodiscard]] Page<Execution> list(const ExecutionFilter& filter, const PageRequest& page) const;
+  /// All that are not terminal, oldest first, with everything.
+  [[nodiscard]] std::vector<Execution> unfinished() const;
+  /// Writes all fields that change while it runs (not ids, scripts, options, createdAt, cancelReason).
+  void save(const Execution& execution);
+  /// Records that somebody wants it stopped; the first reason stays. False where it is terminal already.
+  bool requestCancel(const ExecutionId& id, const std::string& reason);
+
+  /// Writes a step that is about to be taken; gives it the next sequence number, which it returns.
+  int beginStep(const Step& step);
+  /// Adds what was learnt while the step runs.
+  void setEvidence(const ExecutionId& id, int sequence, const std::string& evidence);
+  void endStep(const ExecutionId& id, int sequence, StepState state, const std::string& outcome, TimePoint at);
+  [[nodiscard]] std::vector<Step> steps(const ExecutionId& id) const;
+
+  /// Returns the sequence number it was given.
+  std::int64_t appendLog(const LogEntry& entry);
+  /// Oldest first, those after sequence number `after`.
+  [[nodiscard]] Page<LogEntry> log(const ExecutionId& id, std::int64_t after, const PageRequest& page) const;
+
+ private:
+  Connections& connections_;
+};
+
+}  // namespace hotswap::store

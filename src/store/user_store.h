@@ -1,0 +1,32 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "domain/user.h"
+#include "store/page.h"
+
+namespace hotswap::store {
+
+class Connections;
+
+class UserStore {
+ public:
+  explicit UserStore(Connections& connections) : connections_(connections) {}
+
+  /// Throws Error (Conflict) where the name is taken (without regard to case).
+  void add(const User& user);
+  [[nodiscard]] User get(const UserId& id) const;
+  [[nodiscard]] std::optional<User> findByName(const std::string& username) const;
+  /// By name.
+  [[nodiscard]] Page<User> list(const PageRequest& page) const;
+  /// Throws Error (Conflict) where no enabled Admin would be left.
+  void update(const User& user);
+  /// As `update`.
+  void remove(const UserId& id);
+  [[nodiscard]] std::int64_t count() const;
+
+ private:
+  Connections& connections_;
+};
+
+}  // namespace hotswap::store
