@@ -3,6 +3,7 @@
 function(hotswap_floor name)
   cmake_parse_arguments(floor "" "" "USES;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")  # the program's own, so that tests can bring theirs
   list(TRANSFORM floor_USES PREPEND hotswap_)
   if(sources)
     add_library(hotswap_${name} STATIC ${sources})

@@ -1,1 +1,34 @@
-int main() { return 0; }
+#include <csignal>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/configuration.h"
+#include "app/service.h"
+#include "cli/cli.h"
+
+namespace {
+
+int serve(const hotswap::cli::ServeOptions& options, const std::map<std::string, std::string>& environment) {
+  std::map<std::string, std::string> flags;
+  std::string urls;
+  for (const std::string& url : options.urls) urls += (urls.empty() ? "" : ";") + url;
+  if (!urls.empty()) flags["Urls"] = urls;
+  if (options.dataFolder) flags["Data__Folder"] = options.dataFolder->string();
+  if (options.logLevel) flags["Log__Level"] = *options.logLevel;
+  hotswap::app::blockStopSignals();
+  return hotswap::app::runService(hotswap::app::readConfiguration(options.configFile, environment, flags), environment);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A client that goes away must be an error of its connection, not the end of the program.
+  std::signal(SIGPIPE, SIG_IGN);
+  const hotswap::cli::Shell shell = hotswap::cli::processShell();
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  return hotswap::cli::run(arguments, shell,
+                           {.version = HOTSWAP_VERSION, .serve = [&shell](const hotswap::cli::ServeOptions& options) {
+                              return serve(options, shell.variables);
+                            }});
+}

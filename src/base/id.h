@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
-#include <cstddef>
 #include <compare>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,7 +31,9 @@ class Id {
     return Id(std::string(text));
   }
   /// A new id, later in order than every one made in an earlier millisecond.
-  static Id make(const Clock& clock, Random& random) { return Id(std::string(Tag::prefix) + uuidV7(clock.now(), random)); }
+  static Id make(const Clock& clock, Random& random) {
+    return Id(std::string(Tag::prefix) + uuidV7(clock.now(), random));
+  }
   /// Takes over what a trusted source (the store) holds, unchecked.
   static Id trusted(std::string text) { return Id(std::move(text)); }
 

@@ -8,6 +8,7 @@ namespace {
 
 bool isContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 bool isSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 /// The length in bytes of the well-formed UTF-8 sequence that starts at `at`, 0 where it is malformed.
 std::size_t sequenceLength(std::string_view text, std::size_t at) {
@@ -71,7 +72,8 @@ std::string_view trim(std::string_view text) {
 
 std::string toLower(std::string_view text) {
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return lower;
 }
 
@@ -79,9 +81,9 @@ std::string oneLine(std::string_view text, std::size_t most) {
   std::string line;
   std::size_t characters = 0;
   bool pendingSpace = false;
-  for (const char c : trim(text)) {
-    if (isSpace(c)) {
-      pendingSpace = true;
+  for (const char c : text) {
+    if (isSpace(c) || isControl(c)) {
+      pendingSpace = !line.empty();
       continue;
     }
     if (!isContinuation(c)) {

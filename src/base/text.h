@@ -24,7 +24,8 @@ bool isUtf8(std::string_view text);
 std::string_view trim(std::string_view text);
 std::string toLower(std::string_view text);
 
-/// The first `most` characters of a text with its white space folded, for one line of a log; `…` marks a cut.
+/// The first `most` characters of a text for one line of a log or a table: white space and control characters (which
+/// could steer a terminal) are folded to single spaces; `…` marks a cut.
 std::string oneLine(std::string_view text, std::size_t most);
 
 }  // namespace hotswap

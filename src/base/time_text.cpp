@@ -144,7 +144,8 @@ std::optional<Milliseconds> parseIsoDuration(std::string_view text) {
 std::string toHumanText(Milliseconds duration) {
   const auto count = duration.count();
   if (count < 1000) return fmt::format("{} ms", count);
-  if (count < 60'000) return fmt::format("{:.1f} s", static_cast<double>(count) / 1000.0);
+  // Cut, not rounded: 59.96 s must not become 60.0 s.
+  if (count < 60'000) return fmt::format("{}.{} s", count / 1000, count % 1000 / 100);
   if (count < 3'600'000) return fmt::format("{} min {:02} s", count / 60'000, count / 1000 % 60);
   return fmt::format("{} h {:02} min", count / 3'600'000, count / 60'000 % 60);
 }

@@ -1,5 +1,6 @@
 #include "base/worker_pool.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -7,8 +8,9 @@
 namespace hotswap {
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t capacity) : capacity_(capacity) {
-  threads_.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+  const std::size_t count = std::max<std::size_t>(threads, 1);
+  threads_.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
 }
 
 WorkerPool::~WorkerPool() {

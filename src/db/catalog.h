@@ -20,8 +20,8 @@ struct SchemaListing {
 
   /// XXH3-128 of all keys and values, hexadecimal. Equal listings have equal fingerprints.
   [[nodiscard]] std::string fingerprint() const;
-  /// As JSON-free text for the store: `key<TAB>value` lines with `\`, TAB and newline escaped. `fromText` is its inverse
-  /// and throws Error (InternalError) for anything else.
+  /// As JSON-free text for the store: `key<TAB>value` lines with `\`, TAB and newline escaped. `fromText` is its
+  /// inverse and throws Error (InternalError) for anything else.
   [[nodiscard]] std::string text() const;
   static SchemaListing fromText(std::string_view text);
 };
@@ -44,7 +44,7 @@ struct Index {
   std::vector<std::string> columns;  ///< expressions as the server prints them
   bool unique = false;
   bool primary = false;
-  bool valid = true;   ///< false: left over from a build that failed
+  bool valid = true;  ///< false: left over from a build that failed
   std::int64_t bytes = 0;
   std::string definition;
 };
@@ -80,9 +80,19 @@ class Catalog {
   virtual SchemaListing listing(Session& session) const = 0;
   virtual std::vector<Table> tables(Session& session) const = 0;
   virtual std::vector<Index> indexes(Session& session) const = 0;
+  /// Invalid indexes that the engine keeps for user tables by itself (PostgreSQL: of their TOAST tables); they stand in no
+  /// listing. `table` is the engine's own table, columns and definition are left out.
+  virtual std::vector<Index> hiddenInvalidIndexes(Session& session) const {
+    static_cast<void>(session);
+    return {};
+  }
   virtual std::vector<Constraint> constraints(Session& session) const = 0;
-  /// Whether an object exists, an empty schema meaning the session's search path. Kind Other is never looked for: nothing.
+  /// Whether an object exists, an empty schema meaning the session's search path. Kind Other is never looked for:
+  /// nothing. Tables, views, sequences and indexes share their names: any of them answers for the others. An index that
+  /// names its table is looked for in the schema of that table, a function by its name alone, whatever its arguments.
   virtual std::optional<bool> exists(Session& session, const ObjectReference& object) const = 0;
+  /// The schema in which an object without one would be made; empty where the search path leads nowhere.
+  virtual std::string defaultSchema(Session& /*session*/) const { return {}; }
 };
 
 }  // namespace hotswap::db

@@ -20,17 +20,30 @@ enum class LockClass {
 /// What a statement does to an index built without blocking; the executor needs it to clean up and to show progress.
 struct ConcurrentBuild {
   enum class Kind { Create, Reindex, Drop } kind = Kind::Create;
-  std::string schema;  ///< of the index (DROP, REINDEX INDEX) or of the table (CREATE); empty where the script doesn't say
-  std::string table;   ///< CREATE, REINDEX TABLE: the table; empty otherwise
-  std::string index;   ///< the index; empty for an unnamed CREATE or a REINDEX of a whole table, schema or database
+  std::string
+      schema;  ///< of the index (DROP, REINDEX INDEX) or of the table (CREATE); empty where the script doesn't say
+  std::string table;  ///< CREATE, REINDEX TABLE: the table; empty otherwise
+  std::string index;  ///< the index; empty for an unnamed CREATE or a REINDEX of a whole table, schema or database
 };
 
 /// An object that a statement needs or makes, as written in the script.
 struct ObjectReference {
-  enum class Kind { Table, Column, Index, View, Sequence, Function, Type, Schema, Constraint, Trigger, Other } kind = Kind::Table;
+  enum class Kind {
+    Table,
+    Column,
+    Index,
+    View,
+    Sequence,
+    Function,
+    Type,
+    Schema,
+    Constraint,
+    Trigger,
+    Other
+  } kind = Kind::Table;
   std::string schema;  ///< empty where the script doesn't say
   std::string name;
-  std::string table;   ///< for columns, constraints, triggers: of which table
+  std::string table;      ///< for columns, constraints, triggers, new indexes: of which table
   bool ifExists = false;  ///< the statement says IF EXISTS (needs) or IF NOT EXISTS / OR REPLACE (makes)
 };
 
@@ -42,11 +55,16 @@ struct Statement {
   std::string kind;           ///< as a person would call it: `CREATE INDEX`, `ALTER TABLE`, `UPDATE`, …
   bool transactional = true;  ///< can run inside a transaction
   LockClass lockClass = LockClass::Strong;
-  bool changesData = false;   ///< INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY, DO, a call of a procedure
+  bool changesData = false;         ///< INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY, DO, a call of a procedure
   bool transactionControl = false;  ///< BEGIN, COMMIT, ROLLBACK, SAVEPOINT …: refused, HotSwap owns the transactions
-  bool additive = false;      ///< only adds something nobody uses yet, under a weak or short lock
-  bool destructive = false;   ///< drops, renames, changes a type, truncates
+  bool additive = false;            ///< only adds something nobody uses yet, under a weak or short lock
+  bool destructive = false;         ///< drops, renames, changes a type, truncates, deletes rows
+  bool rewrites = false;            ///< rewrites a whole table, as far as the text tells (its size is not known here)
+  bool opaque = false;              ///< may change more than its text tells: DO, CALL, functions, extensions, CASCADE
+  bool clientCopy = false;          ///< wants rows from the client or sends it some: COPY FROM STDIN, COPY TO STDOUT
+  bool setsSearchPath = false;      ///< names without a schema mean something else after it
   std::optional<ConcurrentBuild> concurrentBuild;
+  std::string indexShape;  ///< CREATE INDEX: what it is apart from its name and table; equal for equal indexes
   std::vector<ObjectReference> makes;  ///< objects that come into being
   std::vector<ObjectReference> drops;  ///< objects that must exist and go away
   std::vector<ObjectReference> needs;  ///< objects that must exist (without those made earlier in the same statement)

@@ -86,6 +86,9 @@ class Session {
   [[nodiscard]] virtual int serverVersion() const = 0;
   /// Whether the connection is believed to be good; asks nothing of the server.
   [[nodiscard]] virtual bool usable() const = 0;
+  /// Brings the session back to what a new connection is: settings, temporary tables, prepared statements, session locks,
+  /// handler of notices. For a pool, between two borrowers. Not inside a transaction. Nothing to do unless overridden.
+  virtual void reset() { onNotice(nullptr); }
 
   // Transactions. They are here and not SQL of the caller because engines differ in them.
   virtual void begin() = 0;

@@ -14,11 +14,12 @@ namespace hotswap::db {
 
 /// Counters of one query since the server began to count.
 struct QueryCounters {
-  std::int64_t calls = 0;
-  double totalMs = 0;
+  std::int64_t calls = 0;  ///< finished ones
+  double totalMs = 0;      ///< their execution time
+  double sumSquares = 0;   ///< of the single calls' execution times, in ms²: tells how much they scatter
 };
 
-/// A statement of the application that is running right now.
+/// A statement of the application that the server is working on right now (not one that waits for its client).
 struct RunningQuery {
   std::string queryId;  ///< empty where the server gives none
   double elapsedMs = 0;
@@ -32,16 +33,18 @@ struct VitalsReading {
   bool hasQueryCounters = false;                 ///< pg_stat_statements can be read
   std::map<std::string, QueryCounters> queries;  ///< by query id; empty without query counters
   std::vector<RunningQuery> running;
-  std::set<std::string> ownQueryIds;             ///< what HotSwap itself is running: not the application's load
-  std::optional<double> activeConnections;
-  std::optional<double> longestLockWaitMs;       ///< of the application's sessions; 0: nobody waits
-  std::optional<std::int64_t> deadlocks;         ///< counter
-  std::optional<std::int64_t> sequentialScans;   ///< counter
-  std::optional<std::int64_t> diskOperations;    ///< counter: blocks read and written
-  std::optional<std::int64_t> transactions;      ///< counter: commits and rollbacks
-  std::optional<double> replicationLagSeconds;   ///< of the slowest follower (primary) or of itself (standby)
-  std::optional<double> cpuBusySeconds;          ///< counter over all cores of the host, where it can be read
-  std::optional<double> cpuTotalSeconds;         ///< counter, likewise
+  std::set<std::string> ownQueryIds;        ///< what HotSwap itself is running: not the application's load
+  std::optional<double> activeConnections;  ///< of the application, running a statement at this moment
+  std::optional<double> meanActive;         ///< the same as a mean since the last reading; only without query counters
+  std::int64_t activeLooks = 0;             ///< over how many looks that mean was taken
+  std::optional<double> longestLockWaitMs;  ///< of the application's sessions; 0: nobody waits; advisory locks aside
+  std::optional<std::int64_t> deadlocks;    ///< counter
+  std::optional<std::int64_t> sequentialScans;  ///< counter, of the application's tables
+  std::optional<std::int64_t> diskOperations;   ///< counter: blocks the instance read from and wrote to its files
+  std::optional<std::int64_t> transactions;     ///< counter: commits and rollbacks, without this session's own
+  std::optional<double> replicationLagSeconds;  ///< of the slowest follower (primary) or of itself (standby)
+  std::optional<double> cpuBusySeconds;         ///< counter over all cores of the host, where it can be read
+  std::optional<double> cpuTotalSeconds;        ///< counter, likewise
 };
 
 enum class InstanceRole { Primary, Standby };
@@ -81,8 +84,8 @@ struct LongTransaction {
 
 /// Progress of a long statement, from the server's own counters.
 struct StatementProgress {
-  std::string activity;            ///< e.g. `building index: scanning table`
-  std::optional<double> percent;   ///< 0 to 100 of this phase
+  std::string activity;           ///< e.g. `building index: scanning table`
+  std::optional<double> percent;  ///< 0 to 100 of this phase
 };
 
 /// Looks at one session from the outside, over another session.

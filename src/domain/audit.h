@@ -12,9 +12,9 @@ struct AuditRow {
   TimePoint time;
   std::string user;
   std::string address;
-  std::string event;   ///< e.g. `login.succeeded`, `migration.created`, `execution.rolled_back`
-  std::string object;  ///< id of what it is about, empty where there is none
-  std::string details; ///< one sentence or JSON text; never a secret
+  std::string event;    ///< e.g. `login.succeeded`, `migration.created`, `execution.rolled_back`
+  std::string object;   ///< id of what it is about, empty where there is none
+  std::string details;  ///< one sentence or JSON text; never a secret
   std::string traceId;
 };
 

@@ -40,6 +40,9 @@ std::vector<ErrorDetail> checkFields(const DatabaseTarget& database) {
     details.push_back({"name", "looks like a database id; choose another name"});
   }
   if (database.description.size() > 10'000) details.push_back({"description", "is longer than 10000 bytes"});
+  if (!isUtf8(database.description)) {
+    details.push_back({"description", "is not valid UTF-8 text without NUL characters"});
+  }
   checkConnectionString(database.masterConnectionString, "masterConnectionString", details);
   if (database.replicas.size() > 100) details.push_back({"replicas", "are more than 100"});
   for (std::size_t i = 0; i < database.replicas.size(); ++i) {

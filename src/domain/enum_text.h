@@ -12,7 +12,9 @@ template <class Enum>
 struct EnumTexts;
 
 template <class Enum>
-concept TextEnum = requires { EnumTexts<Enum>::entries; };
+concept TextEnum = requires {
+  EnumTexts<Enum>::entries;
+};
 
 /// The text of `value`, as it stands in JSON.
 template <TextEnum Enum>

@@ -19,8 +19,8 @@ struct StatementReported {
   LogEntry entry;
 };
 struct ProgressMade {
-  double percent = 0;        ///< of the whole execution, 0 to 100
-  std::string activity;      ///< e.g. `building index orders_note_idx: 41 % of 120,000 blocks`
+  double percent = 0;    ///< of the whole execution, 0 to 100
+  std::string activity;  ///< e.g. `building index orders_note_idx: 41 % of 120,000 blocks`
 };
 struct SnapshotTaken {
   PerformanceSnapshot snapshot;
@@ -31,7 +31,7 @@ struct StatusChanged {
 };
 
 struct ExecutionEvent {
-  std::int64_t sequence = 0;  ///< ascending within an execution, from 1; the id of the server-sent event
+  std::int64_t sequence = 0;  ///< ascending within an execution, also over restarts; the id of the server-sent event
   ExecutionId executionId;
   TimePoint at;
   std::variant<PhaseChanged, StatementReported, ProgressMade, SnapshotTaken, StatusChanged> what;

@@ -59,17 +59,17 @@ struct RollbackRecord {
 
 /// Limits of the watch (service contract, section 4); each can be set for one execution.
 struct WatchSettings {
-  Seconds primary{120};          ///< how long the primary is watched after the change
-  Seconds baseline{10};          ///< how long is measured before the change
-  double latencyFactor = 1.5;    ///< of the baseline's mean latency, overall and for a single query
-  double queryShare = 0.05;      ///< a single query counts from this part of the load on
+  Seconds primary{120};        ///< how long the primary is watched after the change
+  Seconds baseline{10};        ///< how long is measured before the change
+  double latencyFactor = 1.5;  ///< of the baseline's mean latency, overall and for a single query
+  double queryShare = 0.05;    ///< a single query counts from this part of the load on
   Seconds lockWait{5};
   Seconds lag{60};
   Seconds lagRecovered{30};
-  Seconds lagPatience{120};      ///< how long lag may stay before it is a breach
+  Seconds lagPatience{120};  ///< how long lag may stay before it is a breach
   double cpuPercent = 90;
   Seconds cpuPatience{120};
-  Seconds window{5};             ///< a breach has to hold this long
+  Seconds window{5};  ///< a breach has to hold this long
 };
 
 /// What a caller asked for with an execution.
@@ -98,13 +98,13 @@ struct Execution {
   std::optional<TimePoint> startedAt;
   std::optional<TimePoint> completedAt;
   std::int64_t rowsAffected = 0;
-  std::optional<Baseline> baseline;                    ///< of the primary
-  std::optional<PerformanceSnapshot> performance;      ///< newest
+  std::optional<Baseline> baseline;                ///< of the primary
+  std::optional<PerformanceSnapshot> performance;  ///< newest
   std::string errorMessage;
   std::optional<RollbackRecord> rollback;
   std::string initiatedBy;
-  std::string owner;  ///< the service process that runs it, empty while Pending and when terminal
-  std::optional<std::string> cancelReason;             ///< set as soon as a cancel or rollback is asked for
+  std::string owner;                        ///< the service process that runs it, empty while Pending and when terminal
+  std::optional<std::string> cancelReason;  ///< set as soon as a cancel or rollback is asked for
   std::string schemaBefore;  ///< the schema's listing captured before the change (db::SchemaListing as JSON text)
 };
 
@@ -124,12 +124,18 @@ struct EnumTexts<StepKind> {
       std::pair{StepKind::Undo, std::string_view("Undo")}};
 };
 
-enum class StepState { Started, Done, Failed };
+enum class StepState {
+  Started,
+  Done,
+  Failed,
+  Interrupted,  ///< known not to have happened, for no fault of its own: may be taken again
+};
 template <>
 struct EnumTexts<StepState> {
   static constexpr std::array entries{std::pair{StepState::Started, std::string_view("Started")},
                                       std::pair{StepState::Done, std::string_view("Done")},
-                                      std::pair{StepState::Failed, std::string_view("Failed")}};
+                                      std::pair{StepState::Failed, std::string_view("Failed")},
+                                      std::pair{StepState::Interrupted, std::string_view("Interrupted")}};
 };
 
 /// A step of an execution. It is written before it is taken and again after; `evidence` is what lets a later process
@@ -139,10 +145,10 @@ struct Step {
   int sequence = 0;  ///< from 1, in the order taken
   StepKind kind = StepKind::Prepare;
   std::string instance;
-  int unit = -1;          ///< index of the script's unit for Apply and Undo, -1 otherwise
+  int unit = -1;  ///< index of the script's unit for Apply and Undo, -1 otherwise
   StepState state = StepState::Started;
-  std::string evidence;   ///< engine's transaction id of the unit, empty where it has none
-  std::string outcome;    ///< one line: what came of it
+  std::string evidence;  ///< engine's transaction id of the unit, empty where it has none
+  std::string outcome;   ///< one line: what came of it
   TimePoint startedAt;
   std::optional<TimePoint> finishedAt;
 };

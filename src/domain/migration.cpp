@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "base/text.h"
@@ -22,26 +23,50 @@ void checkScript(const std::string& script, const std::string& field, std::vecto
 
 bool isNameCharacter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
 
+void checkDescription(const std::string& description, std::vector<ErrorDetail>& details) {
+  if (description.size() > 10'000) details.push_back({"description", "is longer than 10000 bytes"});
+  if (!isUtf8(description)) details.push_back({"description", "is not valid UTF-8 text without NUL characters"});
+}
+
+template <class Item>
+bool hasDuplicates(std::vector<Item> items) {
+  std::ranges::sort(items);
+  return std::ranges::adjacent_find(items) != items.end();
+}
+
+void checkTags(const std::vector<std::string>& tags, std::vector<ErrorDetail>& details) {
+  if (tags.size() > 50) details.push_back({"tags", "are more than 50"});
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    if (tags[i].empty() || tags[i].size() > 64 || !isUtf8(tags[i])) {
+      details.push_back({fmt::format("tags[{}]", i), "must have 1 to 64 bytes of UTF-8 text without NUL characters"});
+    }
+  }
+  if (hasDuplicates(tags)) details.push_back({"tags", "hold a tag twice"});
+}
+
 class Sha256 {
  public:
-  Sha256() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  Sha256() : context_(EVP_MD_CTX_new()) { require(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr)); }
 
   void add(std::string_view bytes) {
     const std::string length = fmt::format("{}:", bytes.size());
-    EVP_DigestUpdate(context_.get(), length.data(), length.size());
-    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+    require(EVP_DigestUpdate(context_.get(), length.data(), length.size()));
+    require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
   }
 
   std::string finish() {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
-    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+    require(EVP_DigestFinal_ex(context_.get(), digest.data(), &size));
     std::string text;
     for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
     return text;
   }
 
  private:
+  static void require(int done) {
+    if (done != 1) throw Error(ErrorCode::InternalError, "The cryptographic library could not compute a checksum.");
+  }
   struct Free {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
   };
@@ -55,21 +80,18 @@ std::vector<ErrorDetail> checkFields(const Migration& migration) {
   if (migration.name.empty()) {
     details.push_back({"name", "is required"});
   } else if (migration.name.size() > maxNameLength) {
-    details.push_back({"name", fmt::format("has {} characters; the limit is {}", migration.name.size(), maxNameLength)});
+    details.push_back(
+        {"name", fmt::format("has {} characters; the limit is {}", migration.name.size(), maxNameLength)});
   } else if (!std::ranges::all_of(migration.name, isNameCharacter)) {
     details.push_back({"name", "may hold lower-case letters, digits and _ only"});
   }
-  if (migration.description.size() > 10'000) details.push_back({"description", "is longer than 10000 bytes"});
+  checkDescription(migration.description, details);
   if (trim(migration.migrationScript).empty()) details.push_back({"migrationScript", "is required"});
   checkScript(migration.migrationScript, "migrationScript", details);
   if (migration.rollbackScript) checkScript(*migration.rollbackScript, "rollbackScript", details);
-  if (migration.tags.size() > 50) details.push_back({"tags", "are more than 50"});
-  for (std::size_t i = 0; i < migration.tags.size(); ++i) {
-    if (migration.tags[i].empty() || migration.tags[i].size() > 64) {
-      details.push_back({fmt::format("tags[{}]", i), "must have 1 to 64 characters"});
-    }
-  }
+  checkTags(migration.tags, details);
   if (migration.dependencies.size() > 100) details.push_back({"dependencies", "are more than 100"});
+  if (hasDuplicates(migration.dependencies)) details.push_back({"dependencies", "name a migration twice"});
   return details;
 }
 

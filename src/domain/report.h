@@ -24,11 +24,11 @@ struct Finding {
   Severity severity = Severity::Error;
   std::string message;
   std::string recommendation;
-  std::optional<std::size_t> statement;  ///< index in `statements`
+  std::optional<std::size_t> statement;    ///< index in `statements`
   std::string script = "migrationScript";  ///< or `rollbackScript`
-  int line = 0;    ///< from 1; 0 where it is about no place
-  int column = 0;  ///< from 1, in characters
-  std::string sqlState;  ///< of the server, empty where the server wasn't asked
+  int line = 0;                            ///< from 1; 0 where it is about no place
+  int column = 0;                          ///< from 1, in characters
+  std::string sqlState;                    ///< of the server, empty where the server wasn't asked
 };
 
 /// One statement of the forward script as validation sees it.
@@ -47,7 +47,7 @@ struct ValidationReport {
   std::vector<Finding> findings;
   std::vector<StatementReport> statements;
   RiskLevel riskLevel = RiskLevel::Low;
-  bool dryRun = false;            ///< whether the script was also run inside a transaction that was rolled back
+  bool dryRun = false;  ///< whether the script was also run inside a transaction that was rolled back
   std::vector<std::string> affectedObjects;
   TimePoint validatedAt;
   Milliseconds duration{0};

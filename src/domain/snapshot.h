@@ -31,6 +31,7 @@ struct QueryBaseline {
   double meanMs = 0;          ///< mean execution time
   double callsPerSecond = 0;  ///< how often it ran
   double share = 0;           ///< its part of the total execution time, 0 to 1
+  double deviationMs = 0;     ///< standard deviation of a single call's time; 0 where unknown
 };
 
 /// How an instance did before the change: what the watch compares with.

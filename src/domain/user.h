@@ -37,8 +37,8 @@ struct Actor {
 
 /// What a role may do. Environment matters for execution alone.
 enum class Permission {
-  Read,             ///< see migrations, executions, databases
-  EditMigrations,   ///< create and change
+  Read,            ///< see migrations, executions, databases
+  EditMigrations,  ///< create and change
   DeleteMigrations,
   Validate,
   Execute,

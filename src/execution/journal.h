@@ -9,7 +9,9 @@
 namespace hotswap::execution {
 
 /// Where a run writes down what it does. Each call is durable when it returns; a call that throws stops the run before
-/// anything is sent to the server.
+/// anything more is sent to the server, and what it threw reaches the caller of the run unchanged.
+/// Calls never overlap. `log` and `progress` also come from a run's own threads, while the thread that called `run`
+/// waits.
 class Journal {
  public:
   Journal() = default;
@@ -19,9 +21,11 @@ class Journal {
 
   /// A unit is about to be run.
   virtual void unitStarted(StepKind kind, std::size_t unit) = 0;
-  /// The transaction that runs the unit can be found again under this id; written before it is committed.
-  virtual void unitEvidence(const std::string& transactionId) = 0;
+  /// What `unitOutcome` needs to find out later whether the present unit was done; written before it can be. Of a unit
+  /// that is tried again it may come more than once: the last one counts.
+  virtual void unitEvidence(const std::string& evidence) = 0;
   virtual void unitDone(const std::string& outcome) = 0;
+  /// Not called where the outcome is unknown: the step then stays Started, to be settled later.
   virtual void unitFailed(const std::string& outcome) = 0;
 
   /// A line for the execution's log.

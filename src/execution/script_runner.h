@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -12,7 +14,12 @@
 namespace hotswap::execution {
 
 /// How carefully statements are run on a busy server (service contract, section 3).
+/// The limits are set anew before each statement, so neither the defaults of a role nor a SET of the script loosen
+/// them.
 struct RunSettings {
+  /// How long a statement may wait for a lock, and so make others wait behind it. Statements that run outside of a
+  /// transaction under weak locks (concurrent builds, VACUUM) have no such limit: nobody's reads or writes queue behind
+  /// them.
   Milliseconds lockTimeout{5000};
   Milliseconds strongStatementTimeout{30'000};
   Milliseconds idleInTransaction{60'000};
@@ -22,6 +29,12 @@ struct RunSettings {
   Milliseconds firstPause{500};
   Milliseconds longestPause{30'000};
   Milliseconds connectTimeout{10'000};
+  /// How long a server that was lost may be away (restarting) before the run gives up on it.
+  Milliseconds reconnectPatience{120'000};
+  /// How long the clean-up after a concurrent build keeps trying to drop what is invalid.
+  Milliseconds cleanUpPatience{20'000};
+  /// Transactions older than this are named before a concurrent build, which has to wait for them.
+  Milliseconds longTransactionAge{5000};
 };
 
 /// One instance a script is run on.
@@ -29,15 +42,19 @@ struct RunTarget {
   std::string instance;
   const db::Engine* engine = nullptr;
   ConnectionString connection;
-  std::string applicationName;  ///< `hotswap/<executionId>`
+  std::string applicationName;  ///< `hotswap/<executionId>`; the run ends left-over sessions of that name
 };
 
-/// A statement failed. Wraps what the server said with where in the script it stands.
+/// A statement failed. Wraps what the server said with where in the script it stands:
+/// `statement 3 (line 7, column 15) failed: column "x" does not exist (SQLSTATE 42703)`. `details()` holds the
+/// statement and the server's detail and hint.
 class StatementFailed : public Error {
  public:
   StatementFailed(const db::SqlError& cause, std::size_t statement, Position position, const std::string& sql);
+  /// The same failure with one more sentence.
+  StatementFailed(const StatementFailed& failure, const std::string& remark);
   [[nodiscard]] std::size_t statement() const { return statement_; }  ///< index in the script
-  [[nodiscard]] Position position() const { return position_; }       ///< in the script, of the place the server points at
+  [[nodiscard]] Position position() const { return position_; }  ///< in the script, of the place the server points at
   [[nodiscard]] const db::SqlFailure& failure() const { return failure_; }
 
  private:
@@ -51,18 +68,39 @@ struct RunResult {
   std::size_t unitsRun = 0;
 };
 
+/// In what the run of a way back differs from that of a forward script.
+struct RunPolicy {
+  StepKind step = StepKind::Apply;  ///< under which the journal has the units
+  bool passOverMissing = false;     ///< statements whose objects are missing, or there already, are passed over
+  bool passOverData = false;        ///< statements that change rows are passed over
+  /// Looks from inside the transaction of the script's last unit, before it is committed; what it throws undoes the
+  /// unit. Not called where the last unit is none in a transaction.
+  std::function<void(db::Session&)> beforeLastCommit = nullptr;
+};
+
 /// Runs scripts on one instance without hurting those who use it: bounded lock waits with jittered retries, an eye on
 /// whom it blocks, concurrent builds with limits of their own and nothing invalid left behind.
-/// One object a run; used by one thread.
+/// One object a run; used by one thread. A run has two threads of its own besides: one that sends cancel requests and
+/// one that watches, over a session of its own, whom the run blocks.
+///
+/// All units share one session, so that SET, SET ROLE and the like hold for those that follow. Where the connection was
+/// lost, and where a run begins in the middle, the new session first repeats the SET and RESET statements of the units
+/// before (those outside of transactions and of transactions that were committed, without SET LOCAL). Temporary tables,
+/// prepared statements and session-level advisory locks are gone then, and a statement that needs them fails.
 class ScriptRunner {
  public:
   ScriptRunner(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random);
 
   /// Runs the units from `firstUnit` on. Stops as soon as `stop` is requested, reaching into the server; then and on
-  /// failure everything of the present unit is undone and the units before it stay.
-  /// Throws StatementFailed, Error (Conflict) when stopped, SqlError where the connection is lost; `recovery()` says
-  /// whether the present unit's outcome is known.
-  RunResult run(const db::ParsedScript& script, std::string_view source, std::size_t firstUnit, const std::stop_token& stop);
+  /// failure everything of the present unit is undone and the units before it stay (`recovery().changedAnything`).
+  /// A COMMIT that has been sent is awaited, and where the connection is lost meanwhile the server is asked what became
+  /// of it: a unit is never run twice.
+  /// A unit is tried again after lock timeouts, deadlocks and serialization failures and where it blocked others for
+  /// too long, until `stop`; after a lost connection at most three times. Throws StatementFailed, Error (Conflict) when
+  /// stopped, SqlError where the server is lost for good, Error (ValidationError) for a script with syntax errors or
+  /// transaction statements; `recovery().outcomeKnown` is false where nobody can say whether the present unit was done.
+  RunResult run(const db::ParsedScript& script, std::string_view source, std::size_t firstUnit,
+                const std::stop_token& stop, const RunPolicy& policy = {});
 
  private:
   RunTarget target_;

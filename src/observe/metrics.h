@@ -16,7 +16,7 @@ class Metrics {
   ~Metrics();
 
   void migrationCreated();
-  void executionStarted();                                    ///< migrations_executed_total, in_progress + 1
+  void executionStarted();                                     ///< migrations_executed_total, in_progress + 1
   void executionEnded(std::string_view status, Seconds took);  ///< Succeeded, Failed or RolledBack; in_progress - 1
   void validated(Seconds took);
   void rolledBack(Seconds took);

@@ -1,23 +1,26 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 #include "domain/event.h"
 
 namespace hotswap::orchestrator {
 
-/// Tells watchers what happens in executions. One mutex guards the list; handlers are called outside of it, on the
-/// thread that publishes, and must neither block nor throw.
+/// Tells watchers what happens in executions. One mutex guards the list of topics, one in each topic its watchers.
+/// Handlers are called on the thread that publishes, in order, and must neither block nor throw.
 /// Keeps the newest 256 events of each execution that runs, so that a watcher who was cut off can go on where it was.
 class EventFeed {
+  struct Topic;
+
  public:
   using Handler = std::function<void(const ExecutionEvent&)>;
 
-  /// Ends the subscription when it is destroyed; after that the handler is not called again.
+  /// Ends the subscription when it is destroyed; after that the handler is not called again. A handler may not destroy
+  /// its own subscription.
   class Subscription {
    public:
     Subscription() = default;
@@ -27,7 +30,8 @@ class EventFeed {
 
    private:
     friend class EventFeed;
-    EventFeed* feed_ = nullptr;
+    void end() noexcept;
+    std::shared_ptr<Topic> topic_;
     std::uint64_t key_ = 0;
   };
 
@@ -35,14 +39,15 @@ class EventFeed {
   Subscription subscribe(const ExecutionId& execution, std::int64_t after, Handler handler);
   /// Numbers the event and hands it out.
   void publish(ExecutionEvent event);
-  /// Forgets the kept events of an execution.
+  /// Forgets the kept events of an execution; those who listen hear nothing more.
   void forget(const ExecutionId& execution);
 
  private:
-  struct Topic;
+  std::shared_ptr<Topic> topicOf(const ExecutionId& execution);
+
   std::mutex mutex_;
   std::map<ExecutionId, std::shared_ptr<Topic>> topics_;
-  std::uint64_t nextKey_ = 1;
+  std::atomic<std::uint64_t> nextKey_{1};
 };
 
 }  // namespace hotswap::orchestrator

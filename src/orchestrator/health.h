@@ -7,6 +7,9 @@
 
 namespace hotswap::orchestrator {
 
+/// Lag from which on an instance counts as unhealthy.
+inline constexpr Seconds unhealthyLag{30};
+
 /// Asks every instance of a database how it is, each within `timeout`. Never throws: what can't be reached is Unhealthy
 /// with the reason. An instance is Unhealthy where it is down or lags 30 s and more, and where the primary is none.
 std::vector<InstanceHealth> checkHealth(const db::Engine& engine, const DatabaseTarget& database, Milliseconds timeout,

@@ -28,8 +28,8 @@ struct OrchestratorSettings {
 /// Safe from any thread. Owner of the queue and of one thread an execution; one mutex guards both.
 class Orchestrator {
  public:
-  Orchestrator(OrchestratorSettings settings, store::Store& store, const db::Engines& engines, observe::Metrics& metrics,
-               Clock& clock, Random& random);
+  Orchestrator(OrchestratorSettings settings, store::Store& store, const db::Engines& engines,
+               observe::Metrics& metrics, Clock& clock, Random& random);
   Orchestrator(const Orchestrator&) = delete;
   Orchestrator& operator=(const Orchestrator&) = delete;
   /// As `stop` with no patience.
@@ -38,7 +38,8 @@ class Orchestrator {
   /// Takes up what was left unfinished, then begins to run what is asked for.
   void start();
   /// Takes in no more, tells running executions to stop at the next edge between two steps (they are taken up again at
-  /// the next start), and waits for that up to `patience`; what still runs then is cancelled and rolled back.
+  /// the next start), and waits for that up to `patience`; a statement that still runs then is cancelled, and run again
+  /// at the next start.
   void stop(Milliseconds patience);
 
   /// Takes in an execution of `migration` and returns it as Pending. Throws Error: Conflict (state of the migration,
@@ -46,8 +47,9 @@ class Orchestrator {
   Execution submit(const Migration& migration, const ExecutionOptions& options, const Actor& actor);
   /// Stops an execution and undoes it; returns at once. Throws Error (Conflict) where it is terminal.
   void cancel(const ExecutionId& id, const std::string& reason, const Actor& actor);
-  /// Undoes an execution that runs or has Succeeded (while it is the newest one of its database); waits up to `patience`
-  /// for the end and returns it as it is then. Throws Error (Conflict) for other states.
+  /// Undoes an execution that runs, has Succeeded, or has Failed with something left to undo (the last two while no
+  /// later one has changed its database); waits up to `patience` for the end and returns it as it is then. Throws Error
+  /// (Conflict) for other states.
   Execution rollback(const ExecutionId& id, const std::string& reason, const Actor& actor, Milliseconds patience);
   /// Waits until the execution is terminal, up to `patience`; returns it as it is then.
   Execution wait(const ExecutionId& id, Milliseconds patience);

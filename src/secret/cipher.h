@@ -15,7 +15,12 @@ class Cipher {
  public:
   using Key = std::array<std::byte, 32>;
 
+  /// `random` must outlive the cipher, which makes a nonce of 12 bytes with it for each text.
   Cipher(const Key& key, Random& random);
+  Cipher(const Cipher&) = delete;
+  Cipher& operator=(const Cipher&) = delete;
+  /// Wipes the key.
+  ~Cipher();
 
   /// `context` (e.g. the id of the row) is bound to the ciphertext: it decrypts only with the same one.
   [[nodiscard]] std::string encrypt(std::string_view plain, std::string_view context) const;

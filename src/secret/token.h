@@ -20,11 +20,17 @@ class Tokens {
  public:
   /// `key`: at least 32 bytes; throws Error (ValidationError) for a shorter one.
   Tokens(std::string key, Milliseconds lifetime, const Clock& clock);
+  Tokens(const Tokens&) = delete;
+  Tokens& operator=(const Tokens&) = delete;
+  /// Wipes the key.
+  ~Tokens();
 
-  /// A token for a user, and the moment it expires.
+  /// A token for a user that expires after `lifetime` (claims sub, role, iat, exp; times in whole seconds, cut off).
+  /// Throws Error (InternalError) for a name that is no UTF-8 text.
   [[nodiscard]] std::string sign(const std::string& username, Role role) const;
   [[nodiscard]] Milliseconds lifetime() const { return lifetime_; }
-  /// The claims of a token that this key signed with HS256 and that has not expired; nothing for every other text.
+  /// The claims of a token that this key signed with HS256 and that has not expired; nothing for every other text,
+  /// whatever it is, and for one of more than 8 KiB.
   [[nodiscard]] std::optional<TokenClaims> verify(std::string_view token) const;
 
  private:

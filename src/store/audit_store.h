@@ -10,8 +10,8 @@ namespace hotswap::store {
 class Connections;
 
 struct AuditFilter {
-  std::optional<TimePoint> from;
-  std::optional<TimePoint> to;
+  std::optional<TimePoint> from;  ///< inclusive
+  std::optional<TimePoint> to;    ///< inclusive
   std::optional<std::string> user;
   std::optional<std::string> event;
   std::optional<std::string> object;

@@ -11,6 +11,8 @@ namespace hotswap::store {
 
 class Connections;
 
+/// Databases and their replicas. Connection strings are sealed before they are written and opened after they are read,
+/// with the database's id as context; a function that reads one throws what Sealer::open throws.
 class DatabaseStore {
  public:
   DatabaseStore(Connections& connections, const Sealer& sealer) : connections_(connections), sealer_(sealer) {}
@@ -24,8 +26,9 @@ class DatabaseStore {
   [[nodiscard]] Page<DatabaseTarget> list(const PageRequest& page) const;
   /// As MigrationStore::update.
   DatabaseTarget update(const DatabaseTarget& database);
+  /// Leaves updatedAt and version as they are: it is no edit.
   void setHealth(const DatabaseId& id, HealthStatus health);
-  /// Throws Error (Conflict) while a migration refers to it.
+  /// Throws Error (Conflict) while a migration refers to it or an execution on it is under way.
   void remove(const DatabaseId& id);
   [[nodiscard]] std::int64_t count() const;
 

@@ -16,7 +16,8 @@ struct ExecutionFilter {
   std::optional<ExecutionStatus> status;
 };
 
-/// Executions with their journal of steps and their log. `save` and the step functions are durable when they return.
+/// Executions with their journal of steps and their log. What a function has written is durable when it returns: it
+/// survives kill -9 and a loss of power. Throws Error: NotFound for an unknown execution or step, and as Store does.
 class ExecutionStore {
  public:
   explicit ExecutionStore(Connections& connections) : connections_(connections) {}
@@ -30,7 +31,8 @@ class ExecutionStore {
   [[nodiscard]] std::vector<Execution> unfinished() const;
   /// Writes all fields that change while it runs (not ids, scripts, options, createdAt, cancelReason).
   void save(const Execution& execution);
-  /// Records that somebody wants it stopped; the first reason stays. False where it is terminal already.
+  /// Records that somebody wants it stopped; the first reason stays. False where it is terminal already. Safe against a
+  /// `save` at the same time, which never touches the reason.
   bool requestCancel(const ExecutionId& id, const std::string& reason);
 
   /// Writes a step that is about to be taken; gives it the next sequence number, which it returns.
@@ -42,7 +44,7 @@ class ExecutionStore {
 
   /// Returns the sequence number it was given.
   std::int64_t appendLog(const LogEntry& entry);
-  /// Oldest first, those after sequence number `after`.
+  /// Oldest first, those after sequence number `after`; the total counts those, too.
   [[nodiscard]] Page<LogEntry> log(const ExecutionId& id, std::int64_t after, const PageRequest& page) const;
 
  private:

@@ -32,7 +32,9 @@ class MigrationStore {
   Migration update(const Migration& migration);
   /// Sets the state if it is one of `from`; throws Error (Conflict) naming the present one otherwise.
   void setStatus(const MigrationId& id, const std::vector<MigrationStatus>& from, MigrationStatus to, TimePoint at);
-  /// Deletes it with its executions, if its state allows it (mayDelete); the audit trail stays.
+  /// Deletes it with its executions, their steps, logs and snapshots; the audit trail stays. Throws Error (Conflict)
+  /// where its state doesn't allow it (mayDelete), another migration depends on it or an execution (a dry run) is under
+  /// way.
   void remove(const MigrationId& id);
   /// Names of the dependencies that have not Succeeded.
   [[nodiscard]] std::vector<std::string> openDependencies(const MigrationId& id) const;

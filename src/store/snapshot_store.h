@@ -16,7 +16,7 @@ class SnapshotStore {
   explicit SnapshotStore(Connections& connections) : connections_(connections) {}
 
   void add(const ExecutionId& execution, const PerformanceSnapshot& snapshot);
-  /// Oldest first; at most `limit` of the newest.
+  /// Oldest first; at most `limit` of the newest between `from` and `to`, both inclusive.
   [[nodiscard]] std::vector<PerformanceSnapshot> list(const ExecutionId& execution, std::optional<TimePoint> from,
                                                       std::optional<TimePoint> to,
                                                       const std::optional<std::string>& instance,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "store/audit_store.h"
 #include "store/database_store.h"
+#include "store/durability.h"
 #include "store/execution_store.h"
 #include "store/migration_store.h"
 #include "store/sealer.h"
@@ -21,9 +22,11 @@ class Connections;
 /// Unavailable (the file can't be read or written).
 class Store {
  public:
-  /// Opens `file` (made if missing, mode 0600), checks its integrity and upgrades its schema. Throws Error
-  /// (Unavailable) where it is damaged, locked by another process or written by a newer version of HotSwap.
-  Store(const std::filesystem::path& file, const Sealer& sealer);
+  /// Opens `file` (made if missing, mode 0600), checks its integrity and upgrades its schema; an exclusive lock on
+  /// `<file>.lock` keeps other processes out while this lives. `sealer` must outlive the store. Throws Error
+  /// (Unavailable) naming the file where it is damaged, used by another process, no store at all or written by a newer
+  /// version of HotSwap. Reads the whole file: seconds for gigabytes.
+  Store(const std::filesystem::path& file, const Sealer& sealer, Durability durability = Durability::PowerLoss);
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
   ~Store();
@@ -35,7 +38,8 @@ class Store {
   UserStore& users() { return *users_; }
   AuditStore& audit() { return *audit_; }
 
-  /// Reads and writes a trifle; throws where the store can't. For /health/ready.
+  /// Reads and writes a trifle and waits until it is on the disk; throws where the store can't. For /health/ready,
+  /// which should not ask more than once a second.
   void check();
 
  private:

@@ -9,6 +9,7 @@ namespace hotswap::store {
 
 class Connections;
 
+/// The people who may log in. Case is that of ASCII letters.
 class UserStore {
  public:
   explicit UserStore(Connections& connections) : connections_(connections) {}
@@ -19,7 +20,8 @@ class UserStore {
   [[nodiscard]] std::optional<User> findByName(const std::string& username) const;
   /// By name.
   [[nodiscard]] Page<User> list(const PageRequest& page) const;
-  /// Throws Error (Conflict) where no enabled Admin would be left.
+  /// Replaces everything but createdAt. Throws Error (Conflict) where no enabled Admin would be left or the name is
+  /// taken.
   void update(const User& user);
   /// As `update`.
   void remove(const UserId& id);

@@ -100,8 +100,11 @@ std::string PostgresCluster::makeDatabase() {
 }
 
 void PostgresCluster::start() {
-  for (int attempt = 0; attempt < 5; ++attempt) {
-    if (port_ == 0 || attempt > 0) port_ = freePort();
+  // A restart keeps its port, and may have to wait until the processes of a killed server are gone.
+  const bool restart = port_ != 0;
+  for (int attempt = 0; attempt < (restart ? 100 : 5); ++attempt) {
+    if (!restart) port_ = freePort();
+    if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
     process_ = std::make_unique<ServerProcess>(ServerProcess::Options{
         .command = {programs() / "postgres", "-D", folder_.path() / "data", "-p", std::to_string(port_)},
         .environment = {},

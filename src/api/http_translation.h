@@ -1,0 +1,28 @@
+#pragma once
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/system/error_code.hpp>
+#include <optional>
+#include <string>
+
+#include "api/http.h"
+
+namespace hotswap::api {
+
+// Between Beast's messages and ours.
+
+using RequestHead = boost::beast::http::request_header<>;
+using ResponseHead = boost::beast::http::response_header<>;
+
+/// Takes over method, target and headers.
+void readHead(const RequestHead& head, Request& request);
+/// What makes a well-formed header unacceptable, nothing where nothing does: no host, or a transfer coding that would
+/// let two servers disagree on where the request ends.
+std::optional<std::string> headTrouble(const RequestHead& head);
+bool expectsContinue(const RequestHead& head);
+/// Whether a failed read means a broken request, which deserves an answer, and not a broken connection.
+bool isClientsFault(const boost::system::error_code& problem);
+/// Status and headers of an answer; without those on its length.
+ResponseHead makeHead(const Response& response, unsigned version);
+
+}  // namespace hotswap::api

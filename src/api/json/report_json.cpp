@@ -1,0 +1,71 @@
+#include "api/json/report_json.h"
+
+#include <algorithm>
+
+#include "api/json/json_values.h"
+
+namespace hotswap::api {
+
+namespace {
+
+Json ofSeverity(const std::vector<Finding>& findings, Severity severity) {
+  Json list = Json::array();
+  for (const Finding& finding : findings) {
+    if (finding.severity == severity) list.push_back(toJson(finding));
+  }
+  return list;
+}
+
+/// Rules whose findings say that the script clashes with what the database holds.
+bool isConflict(const Finding& finding) {
+  return finding.severity == Severity::Error && finding.rule != "syntax" && finding.statement.has_value();
+}
+
+}  // namespace
+
+Json toJson(const Finding& finding) {
+  return Json{{"rule", finding.rule},
+              {"severity", toText(finding.severity)},
+              {"message", finding.message},
+              {"recommendation", textOrNull(finding.recommendation)},
+              {"script", finding.script},
+              {"statement", finding.statement ? Json(*finding.statement) : Json(nullptr)},
+              {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},
+              {"column", finding.column > 0 ? Json(finding.column) : Json(nullptr)},
+              {"sqlState", textOrNull(finding.sqlState)}};
+}
+
+Json toJson(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const Finding& finding : findings) list.push_back(toJson(finding));
+  return list;
+}
+
+Json toJson(const ValidationReport& report) {
+  Json statements = Json::array();
+  for (const StatementReport& statement : report.statements) {
+    statements.push_back({{"index", statement.index},
+                          {"line", statement.line},
+                          {"column", statement.column},
+                          {"sql", statement.sql},
+                          {"kind", statement.kind},
+                          {"transactional", statement.transactional},
+                          {"unit", statement.unit}});
+  }
+  return Json{{"isValid", report.isValid},
+              {"errors", ofSeverity(report.findings, Severity::Error)},
+              {"warnings", ofSeverity(report.findings, Severity::Warning)},
+              {"infos", ofSeverity(report.findings, Severity::Info)},
+              {"statements", std::move(statements)},
+              {"estimatedDuration", nullptr},
+              {"riskLevel", toText(report.riskLevel)},
+              {"requiresApproval", false},
+              {"dryRun", report.dryRun},
+              {"dependencyCheck",
+               {{"hasConflicts", std::ranges::any_of(report.findings, isConflict)},
+                {"affectedObjects", report.affectedObjects}}},
+              {"validatedAt", toJson(report.validatedAt)},
+              {"duration", seconds(report.duration)}};
+}
+
+}  // namespace hotswap::api

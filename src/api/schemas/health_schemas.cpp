@@ -1,0 +1,12 @@
+#include "api/schemas/build.h"
+#include "api/schemas/schemas.h"
+
+namespace hotswap::api {
+
+void addHealthSchemas(Json& schemas) {
+  using namespace schema;
+  schemas["Health"] = object({{"status", text("`ok`")}, {"version", text()}, {"timestamp", timestamp()}});
+  schemas["Readiness"] = object({{"status", text("`ready`")}, {"timestamp", timestamp()}});
+}
+
+}  // namespace hotswap::api

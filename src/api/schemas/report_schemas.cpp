@@ -1,0 +1,42 @@
+#include "api/schemas/build.h"
+#include "api/schemas/schemas.h"
+#include "domain/report.h"
+
+namespace hotswap::api {
+
+void addReportSchemas(Json& schemas) {
+  using namespace schema;
+  schemas["ValidateRequest"] =
+      object({optional("dryRun", orNull(boolean("also run the script inside a transaction that is rolled back")))});
+  schemas["Finding"] = object({{"rule", text()},
+                               {"severity", oneOf<Severity>()},
+                               {"message", text()},
+                               {"recommendation", orNull(text())},
+                               {"script", text("`migrationScript` or `rollbackScript`")},
+                               {"statement", orNull(integer("index in `statements`"))},
+                               {"line", orNull(integer())},
+                               {"column", orNull(integer())},
+                               {"sqlState", orNull(text())}});
+  schemas["Statement"] = object({{"index", integer()},
+                                 {"line", integer()},
+                                 {"column", integer()},
+                                 {"sql", text()},
+                                 {"kind", text()},
+                                 {"transactional", boolean()},
+                                 {"unit", integer("statements with one number run in one transaction")}});
+  schemas["ValidationReport"] =
+      object({{"isValid", boolean()},
+              {"errors", list(reference("Finding"))},
+              {"warnings", list(reference("Finding"))},
+              {"infos", list(reference("Finding"))},
+              {"statements", list(reference("Statement"))},
+              {"estimatedDuration", orNull(number("seconds"))},
+              {"riskLevel", oneOf<RiskLevel>()},
+              {"requiresApproval", boolean()},
+              {"dryRun", boolean("whether the script was run and rolled back")},
+              {"dependencyCheck", object({{"hasConflicts", boolean()}, {"affectedObjects", list(text())}})},
+              {"validatedAt", timestamp()},
+              {"duration", number("seconds")}});
+}
+
+}  // namespace hotswap::api

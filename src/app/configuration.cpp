@@ -1,0 +1,227 @@
+#include "app/configuration.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+#include <set>
+
+#include "base/text.h"
+#include "base/time_text.h"
+
+namespace hotswap::app {
+
+namespace {
+
+[[noreturn]] void wrong(const std::string& what) { throw Error(ErrorCode::ValidationError, what); }
+
+double numberOf(const std::string& text, double least, double most) {
+  double value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size() || !(value >= least && value <= most)) {
+    wrong(fmt::format("must be a number from {} to {}", least, most));
+  }
+  return value;
+}
+
+Milliseconds durationOf(const std::string& text, Milliseconds least, Milliseconds most) {
+  const auto duration = parseIsoDuration(text);
+  if (!duration || *duration < least || *duration > most) {
+    wrong(
+        fmt::format("must be an ISO 8601 duration (PT30S, PT5M) from {} to {}", toHumanText(least), toHumanText(most)));
+  }
+  return *duration;
+}
+
+std::string oneOf(const std::string& text, std::initializer_list<const char*> choices) {
+  if (std::ranges::find(choices, text) == choices.end())
+    wrong(fmt::format("must be one of {}", fmt::join(choices, ", ")));
+  return text;
+}
+
+std::vector<std::string> urlsOf(const std::string& text) {
+  std::vector<std::string> urls;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t to = std::min(text.find(';', from), text.size());
+    const std::string url(trim(std::string_view(text).substr(from, to - from)));
+    if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://")) {
+      wrong("must be addresses such as http://127.0.0.1:5000, separated by ;");
+    }
+    if (!url.empty()) urls.push_back(url);
+    from = to + 1;
+  }
+  if (urls.empty()) wrong("must name at least one address such as http://127.0.0.1:5000");
+  return urls;
+}
+
+ConfigurationKey seconds(const char* name, const char* description, Seconds WatchSettings::*field, double least,
+                         double most) {
+  return {name, description, [=](Configuration& c, const std::string& text) {
+            c.execution.watch.*field = Seconds(numberOf(text, least, most));
+          }};
+}
+
+ConfigurationKey runDuration(const char* name, const char* description, Milliseconds execution::RunSettings::*field) {
+  return {name, description, [=](Configuration& c, const std::string& text) {
+            c.run.*field = durationOf(text, Milliseconds(10), std::chrono::hours(2));
+          }};
+}
+
+std::vector<ConfigurationKey> makeKeys() {
+  using Text = const std::string&;
+  return {
+      {"Urls", "Addresses to listen on, separated by ; (http://127.0.0.1:5000). https:// needs Tls__CertificateFile.",
+       [](Configuration& c, Text t) { c.urls = urlsOf(t); }},
+      {"Data__Folder", "Folder of the store, the keys and the lock file (data).",
+       [](Configuration& c, Text t) { c.dataFolder = t; }},
+      {"Tls__CertificateFile", "PEM file with the certificate chain for https addresses.",
+       [](Configuration& c, Text t) { c.certificateFile = t; }},
+      {"Tls__KeyFile", "PEM file with the certificate's private key.", [](Configuration& c, Text t) { c.keyFile = t; }},
+      {"Swagger__Folder", "Folder with the files of swagger-ui-dist for the page /swagger.",
+       [](Configuration& c, Text t) { c.swaggerFolder = t; }},
+      {"Log__Level", "debug, info, warning or error (info).",
+       [](Configuration& c, Text t) {
+         c.logLevel = oneOf(t, {"debug", "info", "warning", "error"});
+       }},
+      {"Log__Format", "auto, json or text; auto is text on a terminal and json elsewhere (auto).",
+       [](Configuration& c, Text t) {
+         c.logFormat = oneOf(t, {"auto", "json", "text"});
+       }},
+      {"JWT__Secret", "Key that signs tokens, at least 32 bytes; without it one is made and kept in the data folder.",
+       [](Configuration& c, Text t) {
+         if (t.size() < 32) wrong("must have at least 32 bytes");
+         c.jwtSecret = t;
+       }},
+      {"JWT__ExpirationMinutes", "How long a token is good, in minutes (60).",
+       [](Configuration& c, Text t) { c.jwtExpirationMinutes = static_cast<int>(numberOf(t, 1, 10'080)); }},
+      {"Migration__MaxConcurrentExecutions", "How many executions run at once over all databases (10).",
+       [](Configuration& c, Text t) { c.maxConcurrentExecutions = static_cast<std::size_t>(numberOf(t, 1, 100)); }},
+      {"Migration__DefaultExecutionTimeout",
+       "How long an execution may take unless its request says otherwise (PT30M, at most PT2H).",
+       [](Configuration& c, Text t) {
+         c.execution.timeout = durationOf(t, std::chrono::seconds(1), std::chrono::hours(2));
+       }},
+      {"Migration__ShutdownPatience",
+       "How long a stopping service waits for running statements before it cancels them (PT1M).",
+       [](Configuration& c, Text t) { c.shutdownPatience = durationOf(t, Milliseconds(0), std::chrono::hours(2)); }},
+      runDuration("Migration__LockTimeout",
+                  "How long a statement waits for its locks before it steps back and retries (PT5S).",
+                  &execution::RunSettings::lockTimeout),
+      runDuration("Migration__StrongStatementTimeout", "How long a statement that blocks others may run (PT30S).",
+                  &execution::RunSettings::strongStatementTimeout),
+      runDuration("Migration__LongestBlocking",
+                  "How long a session of the application may be blocked before the attempt is broken off (PT5S).",
+                  &execution::RunSettings::longestBlocking),
+      seconds("Monitoring__PrimarySeconds", "How long the primary is watched after the change, in seconds (120).",
+              &WatchSettings::primary, 0, 86'400),
+      seconds("Monitoring__BaselineSeconds", "How long is measured before the change, in seconds (10).",
+              &WatchSettings::baseline, 1, 600),
+      seconds("Monitoring__LockWaitSeconds", "A wait for a lock that counts as a breach, in seconds (5).",
+              &WatchSettings::lockWait, 0.1, 3600),
+      seconds("Monitoring__LagSeconds", "Replication lag that counts as too much, in seconds (60).",
+              &WatchSettings::lag, 1, 86'400),
+      seconds("Monitoring__WindowSeconds", "How long a breach has to hold, in seconds (5).", &WatchSettings::window, 1,
+              600),
+      {"Monitoring__LatencyFactor", "A latency over this many times the baseline counts as a breach (1.5).",
+       [](Configuration& c, Text t) { c.execution.watch.latencyFactor = numberOf(t, 1.01, 1000); }},
+      {"Monitoring__CpuPercent", "CPU use that counts as a breach when it lasts two minutes (90).",
+       [](Configuration& c, Text t) { c.execution.watch.cpuPercent = numberOf(t, 1, 100); }},
+  };
+}
+
+/// Levenshtein's distance, for suggestions.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+void setKey(Configuration& configuration, const std::string& name, const std::string& value,
+            const std::string& source) {
+  const auto& keys = configurationKeys();
+  const auto key = std::ranges::find(keys, name, &ConfigurationKey::name);
+  if (key == keys.end()) {
+    const auto nearest = std::ranges::min_element(
+        keys, {}, [&](const ConfigurationKey& one) { return distance(toLower(one.name), toLower(name)); });
+    wrong(fmt::format("{}: there is no key {}. Did you mean {}?", source, name, nearest->name));
+  }
+  try {
+    key->set(configuration, value);
+  } catch (const Error& error) {
+    wrong(fmt::format("{}: {} {}.", source, name, error.what()));
+  }
+}
+
+void readNode(const YAML::Node& node, const std::string& prefix, const std::string& source,
+              Configuration& configuration) {
+  for (const auto& entry : node) {
+    const std::string name =
+        prefix.empty() ? entry.first.as<std::string>() : prefix + "__" + entry.first.as<std::string>();
+    if (entry.second.IsMap()) {
+      readNode(entry.second, name, source, configuration);
+    } else if (entry.second.IsSequence()) {
+      std::string joined;
+      for (const auto& item : entry.second) joined += (joined.empty() ? "" : ";") + item.as<std::string>();
+      setKey(configuration, name, joined, source);
+    } else {
+      setKey(configuration, name, entry.second.as<std::string>(), source);
+    }
+  }
+}
+
+void readFile(const std::filesystem::path& file, Configuration& configuration) {
+  try {
+    const YAML::Node root = YAML::LoadFile(file);
+    if (!root.IsNull() && !root.IsMap()) wrong(fmt::format("{}: must hold sections and keys.", file.string()));
+    readNode(root, "", file.string(), configuration);
+  } catch (const YAML::BadFile&) {
+    wrong(fmt::format("The configuration file {} can't be read.", file.string()));
+  } catch (const YAML::Exception& error) {
+    wrong(fmt::format("{}, line {}: {}.", file.string(), error.mark.line + 1, error.msg));
+  }
+}
+
+/// The sections that are HotSwap's own, so that a misspelt variable in one of them is noticed.
+std::set<std::string> sections() {
+  std::set<std::string> result;
+  for (const ConfigurationKey& key : configurationKeys()) {
+    if (const std::size_t end = key.name.find("__"); end != std::string::npos)
+      result.insert(key.name.substr(0, end + 2));
+  }
+  return result;
+}
+
+}  // namespace
+
+const std::vector<ConfigurationKey>& configurationKeys() {
+  static const std::vector<ConfigurationKey> keys = makeKeys();
+  return keys;
+}
+
+Configuration readConfiguration(const std::optional<std::filesystem::path>& file,
+                                const std::map<std::string, std::string>& environment,
+                                const std::map<std::string, std::string>& flags) {
+  Configuration configuration;
+  if (file) readFile(*file, configuration);
+  const std::set<std::string> own = sections();
+  for (const auto& [name, value] : environment) {
+    const bool ours = name == "Urls" ||
+                      std::ranges::any_of(own, [&](const std::string& section) { return name.starts_with(section); });
+    if (ours) setKey(configuration, name, value, "environment");
+  }
+  for (const auto& [name, value] : flags) setKey(configuration, name, value, "command line");
+  return configuration;
+}
+
+}  // namespace hotswap::app

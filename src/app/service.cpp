@@ -1,0 +1,168 @@
+#include "app/service.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include "api/api.h"
+#include "app/first_start.h"
+#include "app/key_material.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/time_text.h"
+#include "db/postgres/postgres_engine.h"
+#include "observe/log.h"
+#include "orchestrator/orchestrator.h"
+#include "secret/cipher.h"
+#include "secret/token.h"
+
+namespace hotswap::app {
+
+namespace {
+
+constexpr Milliseconds requestGrace{5'000};
+
+/// Lends the cipher to the store.
+class CipherSealer final : public store::Sealer {
+ public:
+  CipherSealer(const secret::Cipher::Key& key, Random& random) : cipher_(key, random) {}
+  [[nodiscard]] std::string seal(std::string_view plain, std::string_view context) const override {
+    return cipher_.encrypt(plain, context);
+  }
+  [[nodiscard]] std::string open(std::string_view sealed, std::string_view context) const override {
+    return cipher_.decrypt(sealed, context);
+  }
+
+ private:
+  secret::Cipher cipher_;
+};
+
+void makeDataFolder(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure || chmod(folder.c_str(), S_IRWXU) != 0) {
+    throw Error(ErrorCode::Unavailable, fmt::format("The data folder {} can't be made or written.", folder.string()));
+  }
+}
+
+/// Where a build keeps the files of the Swagger page, unless the configuration says otherwise.
+std::filesystem::path swaggerFolder(const Configuration& configuration) {
+  if (!configuration.swaggerFolder.empty()) return configuration.swaggerFolder;
+  std::error_code failure;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failure);
+  for (const char* place : {"../../web/node_modules/swagger-ui-dist", "../share/hotswap/swagger-ui-dist"}) {
+    const std::filesystem::path folder = program.parent_path() / place;
+    if (std::filesystem::exists(folder, failure)) return std::filesystem::canonical(folder, failure);
+  }
+  return {};
+}
+
+api::ApiSettings apiSettings(const Configuration& configuration) {
+  api::ApiSettings settings;
+  settings.urls = configuration.urls;
+  settings.certificateFile = configuration.certificateFile;
+  settings.keyFile = configuration.keyFile;
+  settings.swaggerFolder = swaggerFolder(configuration);
+  settings.executionDefaults = configuration.execution;
+  return settings;
+}
+
+observe::LogFormat logFormat(const std::string& text) {
+  if (text == "json") return observe::LogFormat::Json;
+  if (text == "text") return observe::LogFormat::Text;
+  return observe::LogFormat::Automatic;
+}
+
+void announce(const Configuration& configuration, const std::optional<std::string>& password) {
+  for (const std::string& url : configuration.urls) {
+    std::cout << "HotSwap listens on " << url << "   (API /api/v1, page /swagger, metrics /metrics)\n";
+  }
+  if (password) {
+    std::cout << "First start: the user admin was made with the password  " << *password << "\n"
+              << "It is shown this once. Log in with:  hotswap login " << configuration.urls.front()
+              << " --username admin\n";
+  }
+  std::cout << std::flush;
+}
+
+sigset_t stopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+void waitForStopSignal() {
+  const sigset_t signals = stopSignals();
+  int received = 0;
+  while (sigwait(&signals, &received) != 0) {
+  }
+}
+
+/// Ends the process at once on a second signal: what executions did is in their journals.
+std::jthread secondSignalWatch() {
+  return std::jthread([](const std::stop_token& stop) {
+    const sigset_t signals = stopSignals();
+    while (!stop.stop_requested()) {
+      const timespec patience{.tv_sec = 0, .tv_nsec = 200'000'000};
+      if (sigtimedwait(&signals, nullptr, &patience) > 0) {
+        observe::logWarning("Told to stop a second time: ending at once; executions go on at the next start.");
+        _exit(1);
+      }
+    }
+  });
+}
+
+}  // namespace
+
+void blockStopSignals() {
+  const sigset_t signals = stopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+int runService(const Configuration& configuration, const std::map<std::string, std::string>& environment) {
+  observe::setUpLog(configuration.logLevel, logFormat(configuration.logFormat));
+  makeDataFolder(configuration.dataFolder);
+  SystemClock clock;
+  SystemRandom random;
+  const KeyMaterial keys = readKeyMaterial(configuration.dataFolder, environment, configuration.jwtSecret, random);
+  const CipherSealer sealer(keys.masterKey, random);
+  store::Store store(configuration.dataFolder / "hotswap.db", sealer);
+  const std::optional<std::string> password = makeFirstAdmin(store, environment, clock, random);
+  db::Engines engines;
+  engines.add(db::postgres::makeEngine());
+  observe::Metrics metrics;
+  metrics.databasesRegistered(static_cast<std::size_t>(store.databases().count()));
+  const secret::Tokens tokens(keys.tokenKey, std::chrono::minutes(configuration.jwtExpirationMinutes), clock);
+  orchestrator::Orchestrator orchestrator(
+      {.maxConcurrentExecutions = configuration.maxConcurrentExecutions, .run = configuration.run}, store, engines,
+      metrics, clock, random);
+  api::Api api(apiSettings(configuration), {.store = store,
+                                            .orchestrator = orchestrator,
+                                            .engines = engines,
+                                            .tokens = tokens,
+                                            .metrics = metrics,
+                                            .clock = clock,
+                                            .random = random,
+                                            .version = HOTSWAP_VERSION});
+  orchestrator.start();
+  api.start();
+  announce(configuration, password);
+
+  waitForStopSignal();
+  observe::logInfo(fmt::format("Stopping: running executions are given up to {} to come to an edge between two steps.",
+                               toHumanText(configuration.shutdownPatience)));
+  const std::jthread impatience = secondSignalWatch();
+  orchestrator.stop(configuration.shutdownPatience);
+  api.stop(requestGrace);
+  observe::logInfo("Stopped.");
+  return 0;
+}
+
+}  // namespace hotswap::app

@@ -1,0 +1,13 @@
+#include "cli/commands/commands.h"
+
+#include <array>
+
+namespace hotswap::cli {
+
+void addAllCommands(CommandTree& tree) {
+  constexpr std::array all{addServe,     addLogin, addDatabase, addMigration,  addExecute,
+                           addExecution, addUser,  addVersion,  addCompletion, addHelp};
+  for (const auto add : all) add(tree);
+}
+
+}  // namespace hotswap::cli

@@ -1,0 +1,78 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "db/postgres/libpq_handles.h"
+#include "db/session.h"
+#include "domain/connection_string.h"
+
+namespace hotswap::db::postgres {
+
+/// What is needed to cancel the statements of a connection; shared with cancellers, which may outlive it.
+struct CancelTarget {
+  std::shared_ptr<PGcancel> handle;
+  std::atomic<std::size_t> requests{0};  ///< counts, so that a session sees whether it was asked to stop
+  std::atomic<bool> underWay{false};     ///< a request is on its way: a second one would only pile up behind it
+};
+
+/// Sends a cancel request and waits up to five seconds for the server to take it. libpq's call blocks, on a dead
+/// network for up to tcp_user_timeout and on a stopped server without end; therefore it runs on a thread of its own,
+/// which stays behind (one for a connection at most) until the network gives up. False where nothing came back in time.
+bool requestCancel(const std::shared_ptr<CancelTarget>& target) noexcept;
+
+/// A connection over libpq, driven without blocking: every wait is a poll() on its socket, and TCP keepalives
+/// end the wait when the other side has silently gone. Knows the protocol, not what statements mean.
+/// Used by one thread at a time.
+class Connection {
+ public:
+  /// Connects within `timeout`, which the hosts of a list share; the string's own connect_timeout bounds each of them
+  /// further. Sets UTF-8, the application name, and TCP keepalives where the string doesn't. What time the resolver
+  /// of host names takes is not ours to bound. Throws SqlError (ConnectionRefused).
+  static Connection open(const ConnectionString& target, std::string_view applicationName, Milliseconds timeout);
+
+  [[nodiscard]] PGconn* get() const { return handle_.get(); }
+  [[nodiscard]] bool good() const { return PQstatus(handle_.get()) == CONNECTION_OK; }
+  [[nodiscard]] const std::shared_ptr<CancelTarget>& cancelTarget() const { return cancelTarget_; }
+
+  /// Reads what the server has sent on its own (notices, its farewell) since the last statement.
+  void catchUp() const;
+  /// Sends one statement by the extended protocol, in single-row mode if asked. False where it could not be sent.
+  bool send(const std::string& sql, std::span<const Value> parameters, bool singleRow);
+  /// The next result of the statement, empty at its end. Waits without end; a lost connection gives an error result.
+  /// `beforeWaiting` is called whenever all that has come is read, so that notices can be handed on while a statement
+  /// runs.
+  ResultHandle next(const std::function<void()>& beforeWaiting = {});
+  /// Ends a COPY that has just begun: refuses to send data, or cancels and throws away what comes.
+  void abandonCopy(ExecStatusType direction);
+  /// Reads all that is left of the statement and throws it away.
+  void drain();
+  /// Cancels the statement and reads what is left of it. The connection can be used afterwards unless it is lost.
+  void breakOff();
+
+  /// Notices that have come since the last call, oldest first, as `WARNING:  text`.
+  std::vector<std::string> takeNotices();
+  /// The error with which the server ended the connection while nothing ran, where it said one.
+  [[nodiscard]] const std::optional<SqlFailure>& farewell() const;
+
+ private:
+  struct Inbox;
+  explicit Connection(ConnectionHandle handle);
+  static void receive(void* inbox, const PGresult* notice);
+  [[nodiscard]] bool tlsHoldsInput() const;
+  void wait(short events) const;
+
+  std::shared_ptr<Inbox> inbox_;  ///< libpq keeps its address, so it stays put when the connection is moved
+  ConnectionHandle handle_;
+  std::shared_ptr<CancelTarget> cancelTarget_;
+};
+
+}  // namespace hotswap::db::postgres

@@ -1,0 +1,52 @@
+#include "db/postgres/postgres_engine.h"
+
+#include "db/postgres/postgres_catalog.h"
+#include "db/postgres/postgres_script.h"
+#include "db/postgres/postgres_session.h"
+#include "db/postgres/postgres_session_watch.h"
+#include "db/postgres/postgres_vitals.h"
+#include "db/postgres/transaction_identity.h"
+
+namespace hotswap::db::postgres {
+
+namespace {
+
+class PostgresEngine final : public Engine {
+ public:
+  [[nodiscard]] DatabaseType type() const override { return DatabaseType::PostgreSQL; }
+  [[nodiscard]] Capabilities capabilities() const override {
+    return {.transactionalDdl = true, .concurrentIndexBuild = true, .transactionOutcome = true};
+  }
+
+  [[nodiscard]] std::unique_ptr<Session> connect(const ConnectionString& target, std::string_view applicationName,
+                                                 Milliseconds timeout) const override {
+    return std::make_unique<PostgresSession>(target, applicationName, timeout);
+  }
+
+  void setLimits(Session& session, const SessionLimits& limits) const override {
+    dynamic_cast<PostgresSession&>(session).setLimits(limits);
+  }
+
+  [[nodiscard]] TransactionOutcome transactionOutcome(Session& session,
+                                                      const std::string& transactionId) const override {
+    return outcomeOf(session, transactionId);
+  }
+
+  [[nodiscard]] const Script& script() const override { return script_; }
+  [[nodiscard]] const Catalog& catalog() const override { return catalog_; }
+  [[nodiscard]] const SessionWatch& sessionWatch() const override { return sessionWatch_; }
+  [[nodiscard]] std::unique_ptr<Vitals> vitals(Session& session, bool hostIsLocal) const override {
+    return std::make_unique<PostgresVitals>(session, hostIsLocal);
+  }
+
+ private:
+  PostgresScript script_;
+  PostgresCatalog catalog_;
+  PostgresSessionWatch sessionWatch_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> makeEngine() { return std::make_unique<PostgresEngine>(); }
+
+}  // namespace hotswap::db::postgres

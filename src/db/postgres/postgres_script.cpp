@@ -1,0 +1,311 @@
+#include "db/postgres/postgres_script.h"
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <pg_query.h>
+#include <pg_query/pg_query.pb-c.h>
+#include <pthread.h>
+
+#include <algorithm>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "db/postgres/postgres_statement.h"
+
+namespace hotswap::db::postgres {
+
+namespace {
+
+/// One level of nesting costs the parser's tree functions about 1.4 KB of stack.
+constexpr std::size_t parserStackBytes = std::size_t{128} << 20U;
+/// What is nested deeper is refused; the server's own limit (max_stack_depth) is in the same region.
+constexpr std::size_t deepestNesting = 3000;
+/// A level takes at least two bytes (`+1`), so that a shorter statement can't be nested too deeply.
+constexpr std::size_t harmlessBytes = 2 * deepestNesting;
+/// After parsing a script larger than this the allocator is asked to give its memory back.
+constexpr std::size_t largeScriptBytes = std::size_t{1} << 20U;
+
+/// Each character of a run of operator characters makes the lexer look at the rest of the run again; no operator or
+/// comment that a person writes has as many.
+constexpr std::size_t longestOperatorRun = 4096;
+
+constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+
+using SplitResult = std::unique_ptr<PgQuerySplitResult, void (*)(PgQuerySplitResult*)>;
+SplitResult split(const std::string& sql) {
+  return {new PgQuerySplitResult(pg_query_split_with_parser(sql.c_str())), [](PgQuerySplitResult* result) {
+            pg_query_free_split_result(*result);
+            delete result;
+          }};
+}
+
+using ParseTree = std::unique_ptr<PgQuery__ParseResult, void (*)(PgQuery__ParseResult*)>;
+/// The tree of SQL that is known to be right; nothing where the parser refuses it after all.
+ParseTree parseTree(const std::string& sql) {
+  ParseTree tree(nullptr, [](PgQuery__ParseResult* parsed) { pg_query__parse_result__free_unpacked(parsed, nullptr); });
+  const PgQueryProtobufParseResult result = pg_query_parse_protobuf(sql.c_str());
+  if (result.error == nullptr) {
+    tree.reset(pg_query__parse_result__unpack(nullptr, result.parse_tree.len,
+                                              reinterpret_cast<const std::uint8_t*>(result.parse_tree.data)));
+  }
+  pg_query_free_protobuf_parse_result(result);
+  return tree;
+}
+
+using Tokens = std::unique_ptr<PgQuery__ScanResult, void (*)(PgQuery__ScanResult*)>;
+Tokens tokensOf(const std::string& sql) {
+  Tokens tokens(nullptr, [](PgQuery__ScanResult* scanned) { pg_query__scan_result__free_unpacked(scanned, nullptr); });
+  const PgQueryScanResult result = pg_query_scan(sql.c_str());
+  if (result.error == nullptr) {
+    tokens.reset(pg_query__scan_result__unpack(nullptr, result.pbuf.len,
+                                               reinterpret_cast<const std::uint8_t*>(result.pbuf.data)));
+  }
+  pg_query_free_scan_result(result);
+  return tokens;
+}
+
+bool isComment(const PgQuery__ScanToken& token) {
+  return token.token == PG_QUERY__TOKEN__SQL_COMMENT || token.token == PG_QUERY__TOKEN__C_COMMENT;
+}
+
+/// An upper bound of how deep the tree of a statement is, from its tokens. What stands between two commas (or AND, OR,
+/// WHEN …, whose lists the parser keeps flat) can be nested at most as deep as it has tokens; a chain of UNION or JOIN
+/// is as deep as it has links, whatever stands between them; brackets add to what they stand in.
+class NestingBound {
+ public:
+  void take(PgQuery__Token token) {
+    switch (token) {
+      case PG_QUERY__TOKEN__SQL_COMMENT:
+      case PG_QUERY__TOKEN__C_COMMENT: return;
+      case PG_QUERY__TOKEN__ASCII_40:
+      case PG_QUERY__TOKEN__ASCII_91: levels_.emplace_back(); break;
+      case PG_QUERY__TOKEN__CASE: levels_.push_back({0, 0, true}); break;
+      case PG_QUERY__TOKEN__ASCII_41:
+      case PG_QUERY__TOKEN__ASCII_93: leave(); break;
+      case PG_QUERY__TOKEN__END_P:
+        if (levels_.back().isCase) leave();
+        break;
+      case PG_QUERY__TOKEN__UNION:
+      case PG_QUERY__TOKEN__INTERSECT:
+      case PG_QUERY__TOKEN__EXCEPT:
+      case PG_QUERY__TOKEN__JOIN:
+        restart();
+        ++levels_.back().links;
+        grow();
+        return;
+      case PG_QUERY__TOKEN__ASCII_44:
+      case PG_QUERY__TOKEN__AND:
+      case PG_QUERY__TOKEN__OR:
+      case PG_QUERY__TOKEN__WHEN:
+      case PG_QUERY__TOKEN__THEN:
+      case PG_QUERY__TOKEN__ELSE: restart(); return;
+      default: break;
+    }
+    ++levels_.back().tokens;
+    grow();
+  }
+  [[nodiscard]] std::size_t deepest() const { return deepest_; }
+
+ private:
+  struct Level {
+    std::size_t tokens = 0;  ///< since the last comma
+    std::size_t links = 0;
+    bool isCase = false;
+  };
+
+  void grow() { deepest_ = std::max(deepest_, ++open_); }
+  void restart() { open_ -= std::exchange(levels_.back().tokens, 0); }
+  void leave() {
+    if (levels_.size() < 2) return;
+    open_ -= levels_.back().tokens + levels_.back().links;
+    levels_.pop_back();
+  }
+
+  std::vector<Level> levels_{Level{}};
+  std::size_t open_ = 0;  ///< tokens and links of all open levels
+  std::size_t deepest_ = 0;
+};
+
+std::size_t nestingBound(const PgQuery__ScanResult& scan) {
+  NestingBound bound;
+  for (std::size_t i = 0; i < scan.n_tokens; ++i) bound.take(scan.tokens[i]->token);
+  return bound.deepest();
+}
+
+/// Where the first run of more than longestOperatorRun operator characters starts; npos where there is none.
+std::size_t endlessOperator(std::string_view text) {
+  constexpr std::string_view operatorCharacters = "~!@#^&|`?+-*/%<>=";
+  std::size_t length = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    length = operatorCharacters.find(text[at]) == std::string_view::npos ? 0 : length + 1;
+    if (length > longestOperatorRun) return at - longestOperatorRun;
+  }
+  return std::string_view::npos;
+}
+
+bool startsWithWord(std::string_view sql) {
+  return !sql.empty() && ((sql.front() >= 'a' && sql.front() <= 'z') || (sql.front() >= 'A' && sql.front() <= 'Z'));
+}
+
+/// The offset of the first byte of `text` that is no part of well-formed UTF-8 or is NUL; npos where all is well.
+std::size_t firstBadByte(std::string_view text) {
+  if (isUtf8(text)) return std::string_view::npos;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    // Whole lines first: only the broken one is looked at character by character.
+    const std::size_t lineEnd = std::min(text.find('\n', at), text.size() - 1);
+    if (isUtf8(text.substr(at, lineEnd + 1 - at))) {
+      at = lineEnd + 1;
+      continue;
+    }
+    while (true) {
+      std::size_t length = 1;
+      while (length <= 4 && !isUtf8(text.substr(at, length))) ++length;
+      if (length > 4 || at + length > text.size()) return at;
+      at += length;
+    }
+  }
+  return std::string_view::npos;
+}
+
+/// Runs `work` to its end on a thread with a stack of parserStackBytes. libpg_query keeps its memory by thread and
+/// frees it when the thread ends, so that calls from many threads don't meet.
+void onDeepStack(const std::function<void()>& work) {
+  struct Call {
+    const std::function<void()>& work;
+    std::exception_ptr failure;
+  } call{work, nullptr};
+  const auto run = [](void* argument) -> void* {
+    auto& present = *static_cast<Call*>(argument);
+    try {
+      present.work();
+    } catch (...) {
+      present.failure = std::current_exception();
+    }
+    return nullptr;
+  };
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, parserStackBytes);
+  pthread_t thread{};
+  const int failed = pthread_create(&thread, &attributes, run, &call);
+  pthread_attr_destroy(&attributes);
+  if (failed != 0) {
+    throw Error(ErrorCode::Unavailable, "No thread could be started to parse a script; try again later.", {},
+                {.retryable = true});
+  }
+  pthread_join(thread, nullptr);
+  if (call.failure) std::rethrow_exception(call.failure);
+}
+
+/// Parses one script. Positions are found by going through the text once, statements coming in order.
+class Parser {
+ public:
+  explicit Parser(std::string_view script)
+      : script_(script), start_(script.starts_with(byteOrderMark) ? byteOrderMark.size() : 0), cursor_(start_) {}
+
+  ParsedScript parse() {
+    if (const std::size_t bad = firstBadByte(script_); bad != std::string_view::npos) {
+      return failed(script_[bad] == '\0' ? "the script contains a NUL byte" : "the script is not valid UTF-8", bad);
+    }
+    if (const std::size_t run = endlessOperator(script_); run != std::string_view::npos) {
+      return failed("there are too many operator characters in a row", run);
+    }
+    const std::string sql(script_.substr(start_));
+    const SplitResult parts = split(sql);
+    if (parts->error != nullptr) return refused(*parts->error);
+    ParsedScript parsed;
+    parsed.statements.reserve(static_cast<std::size_t>(parts->n_stmts));
+    for (int i = 0; i < parts->n_stmts; ++i) {
+      const PgQuerySplitStmt& part = *parts->stmts[i];
+      const auto from = start_ + static_cast<std::size_t>(part.stmt_location);
+      std::string_view text = script_.substr(from);
+      if (part.stmt_len > 0) text = text.substr(0, static_cast<std::size_t>(part.stmt_len));
+      if (auto error = add(from, text, parsed.statements)) return failed(*error, cursor_);
+    }
+    return parsed;
+  }
+
+ private:
+  /// Appends the statement in `text`, which starts at `from`; says what is wrong with it where something is.
+  std::optional<std::string> add(std::size_t from, std::string_view text, std::vector<Statement>& statements) {
+    std::string_view trimmed = trim(text);
+    from += static_cast<std::size_t>(trimmed.data() - text.data());
+    std::string sql(trimmed);
+    if (!startsWithWord(trimmed) || sql.size() > harmlessBytes) {
+      const Tokens tokens = tokensOf(sql);
+      if (!tokens) return "the statement can't be read";
+      std::size_t first = 0;
+      while (first < tokens->n_tokens && isComment(*tokens->tokens[first])) ++first;
+      if (first == tokens->n_tokens) return std::nullopt;
+      const auto skipped = static_cast<std::size_t>(tokens->tokens[first]->start);
+      moveTo(from + skipped);
+      if (nestingBound(*tokens) > deepestNesting) return "the statement is nested too deeply";
+      from += skipped;
+      sql.erase(0, skipped);
+    }
+    moveTo(from);
+    const ParseTree tree = parseTree(sql);
+    if (!tree || tree->n_stmts != 1 || tree->stmts[0]->stmt == nullptr) return "the statement can't be read";
+    Statement statement;
+    statement.sql = std::move(sql);
+    statement.offset = from;
+    statement.position = position_;
+    describe(*tree->stmts[0]->stmt, statement);
+    statements.push_back(std::move(statement));
+    return std::nullopt;
+  }
+
+  void moveTo(std::size_t offset) {
+    const Position step = positionOf(script_.substr(cursor_), offset - cursor_);
+    position_.column = step.line == 1 ? position_.column + step.column - 1 : step.column;
+    position_.line += step.line - 1;
+    cursor_ = offset;
+  }
+
+  ParsedScript failed(std::string message, std::size_t offset) {
+    ParsedScript parsed;
+    cursor_ = start_;
+    position_ = {};
+    moveTo(std::max(offset, start_));
+    parsed.error = SyntaxError{std::move(message), offset, position_};
+    return parsed;
+  }
+
+  ParsedScript refused(const PgQueryError& error) {
+    // The parser counts characters from 1, the byte order mark is not among them.
+    const std::size_t character = error.cursorpos > 0 ? static_cast<std::size_t>(error.cursorpos) - 1 : 0;
+    const std::size_t offset = start_ + byteOffsetOf(script_.substr(start_), character);
+    std::string message = error.message;
+    if (message.starts_with("memory exhausted")) message = "the statement is nested too deeply";
+    if (offset < script_.size() && script_[offset] == '\\') {
+      message += "; commands of psql (those with a backslash) are not SQL and must be left out";
+    }
+    return failed(std::move(message), offset);
+  }
+
+  std::string_view script_;
+  std::size_t start_;   ///< behind the byte order mark
+  std::size_t cursor_;  ///< the byte that `position_` is of
+  Position position_;
+};
+
+}  // namespace
+
+ParsedScript PostgresScript::parse(std::string_view script) const {
+  // Offsets of the parser are 32-bit.
+  if (script.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    return {{}, SyntaxError{"the script is too long", 0, {}}};
+  }
+  ParsedScript parsed;
+  onDeepStack([&] { parsed = Parser(script).parse(); });
+  if (script.size() > largeScriptBytes) malloc_trim(0);
+  return parsed;
+}
+
+}  // namespace hotswap::db::postgres

@@ -1,0 +1,130 @@
+#include "execution/blocking_watch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace hotswap::execution {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr Milliseconds lookEvery{250};
+constexpr Milliseconds progressEvery{1000};
+constexpr db::SessionLimits ownLimits{.lock = Milliseconds(1000), .statement = Milliseconds(5000)};
+
+double millisecondsSince(SteadyClock::time_point moment) {
+  return std::chrono::duration<double, std::milli>(SteadyClock::now() - moment).count();
+}
+
+}  // namespace
+
+BlockingWatch::BlockingWatch(const RunTarget& target, const RunSettings& settings, SharedJournal& journal,
+                             StatementBreaker& breaker)
+    : target_(target), settings_(settings), journal_(journal), breaker_(breaker) {
+  thread_ = std::jthread([this](const std::stop_token& ending) { run(ending); });
+}
+
+void BlockingWatch::begin(const Watched& watched) {
+  {
+    const std::lock_guard lock(mutex_);
+    watched_ = watched;
+    observed_ = {};
+    ++statement_;
+  }
+  changed_.notify_all();
+}
+
+Observed BlockingWatch::end() {
+  Observed seen;
+  {
+    const std::lock_guard lock(mutex_);
+    watched_.reset();
+    seen = std::exchange(observed_, {});
+  }
+  changed_.notify_all();
+  return seen;
+}
+
+bool BlockingWatch::connect() {
+  if (session_ && session_->usable()) return true;
+  session_ = target_.engine->connect(target_.connection, target_.applicationName, settings_.connectTimeout);
+  target_.engine->setLimits(*session_, ownLimits);
+  outageTold_ = false;
+  return true;
+}
+
+void BlockingWatch::run(const std::stop_token& ending) {
+  std::unique_lock lock(mutex_);
+  while (!ending.stop_requested()) {
+    if (!changed_.wait(lock, ending, [&] { return watched_.has_value(); })) return;
+    const std::uint64_t statement = statement_;
+    const Watched watched = *watched_;
+    nextProgress_ = SteadyClock::now() + progressEvery;
+    const auto ended = [&] { return !watched_ || statement_ != statement; };
+    while (!changed_.wait_for(lock, ending, lookEvery, ended) && !ending.stop_requested()) {
+      lock.unlock();
+      look(watched, statement);
+      lock.lock();
+    }
+  }
+}
+
+void BlockingWatch::look(const Watched& watched, std::uint64_t statement) {
+  try {
+    if (!connect()) return;
+    const db::SessionWatch& watch = target_.engine->sessionWatch();
+    const auto blockers = watch.blockersOf(*session_, watched.backendId);
+    const auto blocked = watch.blockedBy(*session_, watched.backendId);
+    const double held = millisecondsSince(watched.holdingSince);
+    std::size_t count = 0;
+    double longest = 0;
+    bool tooLong = false;
+    for (const db::BlockedSession& one : blocked) {
+      if (one.application.starts_with("hotswap")) continue;
+      ++count;
+      const double waited = std::min(one.waitedMs, held);
+      longest = std::max(longest, waited);
+      if (waited > static_cast<double>(settings_.longestBlocking.count()) && suffers(one, watched.weak)) tooLong = true;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      if (!watched_ || statement_ != statement) return;
+      observed_.waited = !blockers.empty();
+      if (!blockers.empty()) observed_.blockers = blockers;
+      observed_.mostBlocked = std::max(observed_.mostBlocked, count);
+      observed_.longestBlocked = std::max(observed_.longestBlocked, Milliseconds(static_cast<std::int64_t>(longest)));
+      if (tooLong) {
+        observed_.brokenOff = true;
+        breaker_.breakOff();
+      }
+    }
+    if (SteadyClock::now() >= nextProgress_) tellProgress(watched.backendId);
+  } catch (const std::exception& error) {
+    session_.reset();
+    if (!std::exchange(outageTold_, true)) {
+      journal_.logQuietly(
+          {.level = "warning",
+           .message = fmt::format("whom the statement blocks can't be seen for now: {}", error.what())});
+    }
+  }
+}
+
+bool BlockingWatch::suffers(const db::BlockedSession& blocked, bool weak) const {
+  if (!weak) return true;
+  // The text may be cut; what can't be parsed counts as a query.
+  const db::ParsedScript parsed = target_.engine->script().parse(blocked.statement);
+  return parsed.error || std::ranges::any_of(parsed.statements, [](const db::Statement& statement) {
+           return statement.lockClass == db::LockClass::Data || statement.lockClass == db::LockClass::None;
+         });
+}
+
+void BlockingWatch::tellProgress(std::int64_t backendId) {
+  nextProgress_ = SteadyClock::now() + progressEvery;
+  const auto progress = target_.engine->sessionWatch().progressOf(*session_, backendId);
+  if (progress) journal_.progressQuietly(progress->activity, progress->percent);
+}
+
+}  // namespace hotswap::execution

@@ -1,0 +1,37 @@
+#include "execution/run_context.h"
+
+#include <fmt/format.h>
+
+#include "execution/run_errors.h"
+
+namespace hotswap::execution {
+
+std::string RunContext::name(std::size_t index) const {
+  const Position& position = statement(index).position;
+  return fmt::format("statement {} (line {}, column {})", index + 1, position.line, position.column);
+}
+
+void RunContext::throwIfStopped() const {
+  if (!stop.stop_requested()) return;
+  throw Stopped(fmt::format("stopped at {}; what its unit had done is undone", name(units.at(unit).first)),
+                changedBefore());
+}
+
+db::SessionLimits limitsFor(const db::Statement& statement, const RunSettings& settings) {
+  db::SessionLimits limits;
+  const bool strong = statement.lockClass == db::LockClass::Strong;
+  // A build that gives up waiting leaves an invalid index, and under a weak lock nobody queues behind it.
+  const bool mayWait = !statement.transactional && !strong;
+  limits.lock = mayWait ? Milliseconds(0) : settings.lockTimeout;
+  limits.statement = strong ? settings.strongStatementTimeout : Milliseconds(0);
+  limits.idleInTransaction = settings.idleInTransaction;
+  return limits;
+}
+
+bool setsSession(const db::Statement& statement) {
+  // SET LOCAL and SET TRANSACTION do nothing outside of a transaction, so repeating them does no harm.
+  return statement.kind.starts_with("SET") || statement.kind.starts_with("RESET") ||
+         statement.kind.starts_with("DISCARD");
+}
+
+}  // namespace hotswap::execution

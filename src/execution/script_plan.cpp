@@ -1,0 +1,18 @@
+#include "execution/script_plan.h"
+
+namespace hotswap::execution {
+
+std::vector<Unit> planUnits(const std::vector<db::Statement>& statements) {
+  std::vector<Unit> units;
+  for (std::size_t index = 0; index < statements.size(); ++index) {
+    const bool transactional = statements[index].transactional;
+    if (transactional && !units.empty() && units.back().transactional) {
+      ++units.back().count;
+    } else {
+      units.push_back({.first = index, .count = 1, .transactional = transactional});
+    }
+  }
+  return units;
+}
+
+}  // namespace hotswap::execution

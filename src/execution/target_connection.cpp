@@ -1,0 +1,117 @@
+#include "execution/target_connection.h"
+
+#include <fmt/format.h>
+
+#include "execution/run_errors.h"
+
+namespace hotswap::execution {
+
+namespace {
+
+constexpr Milliseconds connectPause{500};
+constexpr Milliseconds endPatience{10'000};
+constexpr Milliseconds settlePause{200};
+constexpr int looksBeforeEnding = 25;  ///< five seconds: a COMMIT that still runs then is held up by something
+constexpr int looksInAll = 50;
+
+}  // namespace
+
+db::Session& TargetConnection::session(bool heedStop) {
+  if (session_ && session_->usable()) return *session_;
+  session_ = wasConnected_ ? connectPatiently(heedStop)
+                           : run_.engine().connect(run_.target.connection, run_.target.applicationName,
+                                                   run_.settings.connectTimeout);
+  wasConnected_ = true;
+  takeOverSettings();
+  return *session_;
+}
+
+db::Session& TargetConnection::restore(bool heedStop) {
+  session_.reset();
+  side_.reset();
+  auto fresh = connectPatiently(heedStop);
+  const int ended = run_.engine().sessionWatch().endSessions(*fresh, run_.target.applicationName, endPatience);
+  if (ended > 0) {
+    run_.journal.logQuietly({.message = fmt::format("connected again; {} left-over session(s) ended", ended)});
+  }
+  session_ = std::move(fresh);
+  takeOverSettings();
+  return *session_;
+}
+
+std::unique_ptr<db::Session> TargetConnection::connectPatiently(bool heedStop) {
+  const std::stop_token never;
+  const auto deadline = run_.clock.steadyNow() + run_.settings.reconnectPatience;
+  for (;;) {
+    try {
+      return run_.engine().connect(run_.target.connection, run_.target.applicationName, run_.settings.connectTimeout);
+    } catch (const db::SqlError& error) {
+      if (!isLost(error) || run_.clock.steadyNow() >= deadline) throw;
+    }
+    if (!run_.clock.waitFor(connectPause, heedStop ? run_.stop : never)) run_.throwIfStopped();
+  }
+}
+
+void TargetConnection::takeOverSettings() {
+  for (std::size_t unit = 0; unit < run_.unit; ++unit) {
+    for (std::size_t offset = 0; offset < run_.units[unit].count; ++offset) {
+      const std::size_t index = run_.units[unit].first + offset;
+      const db::Statement& statement = run_.statement(index);
+      if (!setsSession(statement)) continue;
+      run_.engine().setLimits(*session_, limitsFor(statement, run_.settings));
+      session_->execute(statement.sql);
+      run_.journal.logQuietly(
+          {.message = fmt::format("repeated {} for the new session", run_.name(index)), .sql = statement.sql});
+    }
+  }
+}
+
+void TargetConnection::makeIdDurable() {
+  if (!run_.engine().capabilities().transactionOutcome) return;
+  try {
+    if (!side_ || !side_->usable()) {
+      side_ = run_.engine().connect(run_.target.connection, run_.target.applicationName, run_.settings.connectTimeout);
+    }
+    run_.engine().makeDurable(*side_);
+  } catch (const db::SqlError& error) {
+    side_.reset();
+    run_.journal.logQuietly(
+        {.level = "warning",
+         .message =
+             fmt::format("the transaction's id could not be made to survive a crash of the server: {}", error.what())});
+  }
+}
+
+db::TransactionOutcome TargetConnection::settle(const std::string& transactionId) {
+  session_.reset();
+  side_.reset();
+  run_.journal.logQuietly(
+      {.level = "warning",
+       .message = fmt::format(
+           "the connection was lost during COMMIT; the server is asked what became of transaction {}", transactionId)});
+  const std::stop_token never;
+  const auto deadline = run_.clock.steadyNow() + run_.settings.reconnectPatience;
+  do {
+    try {
+      const auto fresh = connectPatiently(false);
+      for (int look = 1; look <= looksInAll; ++look) {
+        const auto outcome = run_.engine().transactionOutcome(*fresh, transactionId);
+        if (outcome == db::TransactionOutcome::Committed || outcome == db::TransactionOutcome::RolledBack)
+          return outcome;
+        if (outcome == db::TransactionOutcome::Unknown) break;
+        if (look == looksBeforeEnding) {
+          run_.engine().sessionWatch().endSessions(*fresh, run_.target.applicationName, endPatience);
+        }
+        run_.clock.waitFor(settlePause, never);
+      }
+      break;
+    } catch (const db::SqlError& error) {
+      if (!isLost(error)) throw;
+    }
+  } while (run_.clock.steadyNow() < deadline);
+  throw OutcomeUnknown(fmt::format(
+      "The connection was lost during COMMIT, and whether transaction {} was committed could not be found out.",
+      transactionId));
+}
+
+}  // namespace hotswap::execution

@@ -1,0 +1,39 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "db/engine.h"
+#include "execution/run_context.h"
+
+namespace hotswap::execution {
+
+/// The session that a run's statements go through, and how it is got back when it is lost.
+class TargetConnection {
+ public:
+  explicit TargetConnection(const RunContext& run) : run_(run) {}
+
+  /// The session. Where there is none that can be used a new one is opened (the first time at once or not at all, later
+  /// within RunSettings::reconnectPatience) and takes over the settings that the done units had made.
+  /// Throws SqlError, and Stopped where the stop is heeded and requested meanwhile.
+  db::Session& session(bool heedStop = true);
+  /// Closes the session.
+  void drop() noexcept { session_.reset(); }
+  /// Like `session` after `drop`; before that ends what the lost session may still be doing on the server.
+  db::Session& restore(bool heedStop);
+  /// Sees to it that the open transaction's id survives a crash of the server (`db::Engine::makeDurable`), over a
+  /// session of its own. Where that fails it is logged and nothing more.
+  void makeIdDurable();
+  /// What became of the transaction whose COMMIT was not answered. Never heeds the stop. Throws OutcomeUnknown.
+  db::TransactionOutcome settle(const std::string& transactionId);
+
+ private:
+  std::unique_ptr<db::Session> connectPatiently(bool heedStop);
+  void takeOverSettings();
+
+  const RunContext& run_;
+  std::unique_ptr<db::Session> session_;
+  std::unique_ptr<db::Session> side_;  ///< for makeIdDurable
+  bool wasConnected_ = false;
+};
+
+}  // namespace hotswap::execution

@@ -1,0 +1,201 @@
+#include "execution/way_back.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "execution/concurrent_build.h"
+#include "execution/run_errors.h"
+
+namespace hotswap::execution {
+
+namespace {
+
+constexpr Milliseconds firstPauseAtMost{200};
+constexpr Milliseconds longestPauseAtMost{2000};
+constexpr Milliseconds connectPause{500};
+constexpr Milliseconds cleanUpLockTimeout{1000};
+
+/// The proof inside the last transaction failed; the transaction is rolled back.
+class ProofFailed : public Error {
+ public:
+  explicit ProofFailed(std::vector<std::string> remaining)
+      : Error(ErrorCode::Conflict,
+              "the schema would not be as it was before, so the last transaction of the way back was not committed"),
+        remaining_(std::move(remaining)) {}
+  [[nodiscard]] const std::vector<std::string>& remaining() const { return remaining_; }
+
+ private:
+  std::vector<std::string> remaining_;
+};
+
+class WayBack {
+ public:
+  WayBack(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random,
+          const ForwardState& forward, const db::SchemaListing& before, const std::stop_token& stop)
+      : target_(std::move(target)),
+        settings_(settings),
+        journal_(journal),
+        clock_(clock),
+        random_(random),
+        forward_(forward),
+        before_(before),
+        stop_(stop) {
+    settings_.firstPause = std::min(settings_.firstPause, firstPauseAtMost);
+    settings_.longestPause = std::min(settings_.longestPause, longestPauseAtMost);
+  }
+
+  WayBackResult undo(const std::optional<std::string>& script, std::size_t firstUnit) {
+    WayBackResult result;
+    result.error = attempt([&] { dropUnfinishedBuilds(); }, result);
+    if (result.error.empty() && forward_.unitsDone > 0) {
+      result.error = refusal(script);
+      if (result.error.empty()) result.error = attempt([&] { run(*script, firstUnit); }, result);
+    }
+    const std::string unproved = attempt([&] { verify(result); }, result);
+    if (result.error.empty()) result.error = unproved;
+    return result;
+  }
+
+ private:
+  const db::Engine& engine() const { return *target_.engine; }
+  bool partial() const { return forward_.unitsDone < forward_.unitsTotal; }
+
+  /// Does one part; returns why it failed, empty where it did not. What the journal throws goes on to the caller.
+  template <class Part>
+  std::string attempt(Part part, WayBackResult& result) {
+    try {
+      part();
+      return {};
+    } catch (const ProofFailed& failed) {
+      result.remaining = failed.remaining();
+      return failed.what();
+    } catch (const StatementFailed& failed) {
+      return failed.what();
+    } catch (const Stopped& stopped) {
+      return stopped.what();
+    } catch (const OutcomeUnknown& unknown) {
+      return unknown.what();
+    } catch (const db::SqlError& error) {
+      return error.what();
+    }
+  }
+
+  /// Why the way back can't even be tried, empty where it can.
+  std::string refusal(const std::optional<std::string>& script) const {
+    if (!script) return "There is no rollback script; what was changed has to be undone by hand.";
+    if (partial() && forward_.dataUnitDone && forward_.dataUnitMissing) {
+      return "Some of the script's changes to rows were made and some were not, so that the rollback script does not "
+             "fit "
+             "the rows as they are; nothing was undone, and what remains has to be undone by hand.";
+    }
+    const db::ParsedScript parsed = engine().script().parse(*script);
+    if (parsed.error) {
+      return fmt::format("The rollback script is broken at line {}, column {}: {}", parsed.error->position.line,
+                         parsed.error->position.column, parsed.error->message);
+    }
+    const auto control = std::ranges::find_if(parsed.statements, &db::Statement::transactionControl);
+    if (control != parsed.statements.end()) {
+      return fmt::format("The rollback script has {} at line {}; transactions are begun and ended by HotSwap alone.",
+                         control->kind, control->position.line);
+    }
+    return {};
+  }
+
+  void run(const std::string& source, std::size_t firstUnit) {
+    RunPolicy policy;
+    policy.step = StepKind::Undo;
+    if (partial()) {
+      policy.passOverMissing = true;
+      policy.passOverData = !forward_.dataUnitDone;
+      policy.beforeLastCommit = [this](db::Session& session) {
+        auto remaining = db::differences(before_, engine().catalog().listing(session));
+        if (!remaining.empty()) throw ProofFailed(std::move(remaining));
+      };
+    }
+    ScriptRunner runner(target_, settings_, journal_, clock_, random_);
+    runner.run(engine().script().parse(source), source, firstUnit, stop_, policy);
+  }
+
+  /// What the forward run could not clear away itself.
+  void dropUnfinishedBuilds() {
+    for (const db::ConcurrentBuild& build : forward_.unfinishedBuilds) {
+      if (build.kind == db::ConcurrentBuild::Kind::Drop) continue;  // an index that is half gone can only be built anew
+      const auto session = connectPatiently();
+      const auto left = removeLeftovers(
+          engine(), *session, clock_, build, indexesBefore(build, *session),
+          {.lockTimeout = std::min(cleanUpLockTimeout, settings_.lockTimeout), .patience = settings_.cleanUpPatience});
+      for (const IndexState& index : left) {
+        LogEntry entry;
+        entry.level = "error";
+        entry.instance = target_.instance;
+        entry.message = fmt::format("The index {}.{} is still invalid, for its lock could not be had; drop it with: {}",
+                                    index.schema, index.name, dropStatement(index));
+        journal_.log(std::move(entry));
+      }
+    }
+  }
+
+  /// The build's indexes of interest that the listing from before knows.
+  std::vector<IndexState> indexesBefore(const db::ConcurrentBuild& build, db::Session& session) const {
+    auto states = indexesOfInterest(build, allIndexes(engine(), session));
+    std::erase_if(states, [&](const IndexState& index) {
+      return !before_.definitions.contains(fmt::format("index {}.{}", index.schema, index.name));
+    });
+    return states;
+  }
+
+  void verify(WayBackResult& result) {
+    const auto session = connectPatiently();
+    auto remaining = db::differences(before_, engine().catalog().listing(*session));
+    result.verified = remaining.empty();
+    // After a proof that failed inside the transaction, what it named is what has to be looked at.
+    if (result.remaining.empty() || result.verified) result.remaining = std::move(remaining);
+  }
+
+  std::unique_ptr<db::Session> connectPatiently() {
+    const auto deadline = clock_.steadyNow() + settings_.reconnectPatience;
+    for (;;) {
+      try {
+        return engine().connect(target_.connection, target_.applicationName, settings_.connectTimeout);
+      } catch (const db::SqlError& error) {
+        if (!isLost(error) || clock_.steadyNow() >= deadline || !clock_.waitFor(connectPause, stop_)) throw;
+      }
+    }
+  }
+
+  RunTarget target_;
+  RunSettings settings_;
+  Journal& journal_;
+  Clock& clock_;
+  Random& random_;
+  const ForwardState& forward_;
+  const db::SchemaListing& before_;
+  const std::stop_token& stop_;
+};
+
+}  // namespace
+
+ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<Unit>& units, std::size_t unitsDone) {
+  ForwardState state{.unitsDone = unitsDone, .unitsTotal = units.size()};
+  for (std::size_t unit = 0; unit < units.size(); ++unit) {
+    const bool done = unit < unitsDone;
+    for (const db::Statement& statement : std::span(script.statements).subspan(units[unit].first, units[unit].count)) {
+      if (statement.changesData) (done ? state.dataUnitDone : state.dataUnitMissing) = true;
+      if (statement.concurrentBuild && !done) state.unfinishedBuilds.push_back(*statement.concurrentBuild);
+    }
+  }
+  return state;
+}
+
+WayBackResult undo(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random,
+                   const std::optional<std::string>& rollbackScript, const ForwardState& forward,
+                   const db::SchemaListing& before, const std::stop_token& stop, std::size_t firstUnit) {
+  return WayBack(std::move(target), settings, journal, clock, random, forward, before, stop)
+      .undo(rollbackScript, firstUnit);
+}
+
+}  // namespace hotswap::execution

@@ -1,0 +1,2 @@
+drop function twice(int);
+drop function text_of();

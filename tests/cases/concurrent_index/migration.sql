@@ -1,0 +1,1 @@
+create index concurrently orders_note on orders (note);

@@ -1,0 +1,1 @@
+create index concurrently if not exists there on orders (note);

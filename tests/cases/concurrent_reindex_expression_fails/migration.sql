@@ -1,0 +1,2 @@
+select set_config('case.broken', 'yes', false);
+reindex index concurrently orders_moody;

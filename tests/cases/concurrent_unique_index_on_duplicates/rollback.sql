@@ -1,0 +1,2 @@
+drop index if exists one_each;
+alter table orders drop column a;

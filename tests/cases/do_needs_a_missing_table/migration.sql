@@ -1,0 +1,2 @@
+alter table orders add column a int;
+do $$ begin insert into missing values (1); end $$;

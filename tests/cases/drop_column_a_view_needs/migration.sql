@@ -1,0 +1,2 @@
+alter table orders add column a int;
+alter table orders drop column note;

@@ -1,0 +1,2 @@
+alter table customers add column a int;
+drop table customers;

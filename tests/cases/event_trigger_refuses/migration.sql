@@ -1,0 +1,2 @@
+update customers set name = name;
+create table another (id int);

@@ -1,0 +1,2 @@
+drop index concurrently there;
+alter table missing add column a int;

@@ -1,0 +1,1 @@
+create index concurrently there on orders (note);

@@ -1,0 +1,2 @@
+alter type mood add value 'great';
+update orders set nope = 1;

@@ -1,0 +1,3 @@
+update orders set note = 'first';
+vacuum orders;
+update customers set name = 'second' where nope;

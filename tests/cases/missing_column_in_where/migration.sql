@@ -1,0 +1,3 @@
+update orders
+   set note = 'x'
+ where nope = 1;

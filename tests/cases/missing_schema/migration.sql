@@ -1,0 +1,2 @@
+create table fine (id int);
+create table nowhere.t (id int);

@@ -1,0 +1,2 @@
+create table extra (id int);
+alter table missing add column a int;

@@ -1,0 +1,1 @@
+alter table orders add column shape no_such_type;

@@ -1,0 +1,3 @@
+alter table orders add column a int;
+begin;
+alter table orders add column b int;

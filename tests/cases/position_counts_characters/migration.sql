@@ -1,0 +1,2 @@
+select 'grüße', '→ 世界';
+select 'äöü→' || nope from orders;

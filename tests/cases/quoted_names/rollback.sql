@@ -1,0 +1,2 @@
+drop index concurrently "in;dex";
+drop table "Odd; Name";

@@ -1,0 +1,2 @@
+alter table orders add column a int;
+refresh materialized view concurrently totals;

@@ -1,0 +1,2 @@
+alter table orders add column ratio numeric;
+update orders set ratio = id / amount;

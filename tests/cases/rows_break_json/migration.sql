@@ -1,0 +1,2 @@
+alter table orders add column data jsonb;
+update orders set data = note::jsonb;

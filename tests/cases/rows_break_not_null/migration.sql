@@ -1,0 +1,2 @@
+alter table customers add column a int;
+alter table customers alter column email set not null;

@@ -1,0 +1,1 @@
+update orders set amount = amount + 1e9;

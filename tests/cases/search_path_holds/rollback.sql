@@ -1,0 +1,2 @@
+drop table app.things;
+drop schema app;

@@ -1,0 +1,3 @@
+drop index bad;
+drop index fine;
+alter table orders drop column a;

@@ -1,0 +1,2 @@
+create table a (id int);
+alter table orders alter column note type int;

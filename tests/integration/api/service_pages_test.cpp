@@ -1,0 +1,47 @@
+#include "integration/api/resources_fixture.h"
+
+namespace hotswap::support {
+namespace {
+
+class ServicePages : public Resources {};
+
+TEST_F(ServicePages, HealthIsOpenAndSaysTheVersion) {
+  const json health = JsonClient(server_.url()).must("GET", "/health");
+  EXPECT_EQ(health["status"], "ok");
+  EXPECT_EQ(health["version"], "1.2.3-test");
+  EXPECT_EQ(JsonClient(server_.url()).get("/health/ready").status, 200);
+}
+
+TEST_F(ServicePages, MetricsCountRequestsByRouteAndNotByPath) {
+  admin_->get("/api/v1/migrations/some-name");
+  admin_->get("/api/v1/nothing/at/all");
+  const std::string text = JsonClient(server_.url()).get("/metrics").text;
+  EXPECT_NE(text.find("route=\"/api/v1/migrations/{id}\""), std::string::npos) << text;
+  EXPECT_NE(text.find("route=\"unmatched\""), std::string::npos);
+  EXPECT_EQ(text.find("some-name"), std::string::npos);
+  EXPECT_EQ(text.find("nothing/at/all"), std::string::npos);
+}
+
+TEST_F(ServicePages, MetricsHaveTheirOwnSwitch) {
+  ApiServer without([](api::ApiSettings& settings) { settings.metrics = false; });
+  without.start();
+  EXPECT_EQ(JsonClient(without.url()).get("/metrics").status, 404);
+}
+
+TEST_F(ServicePages, SwaggerIsServedWithAStrictPolicyAndNoInlineScript) {
+  const Answer page = JsonClient(server_.url()).get("/swagger");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_TRUE(page.headers.at("content-type").starts_with("text/html"));
+  EXPECT_NE(page.headers.at("content-security-policy").find("script-src 'self';"), std::string::npos);
+  EXPECT_EQ(page.text.find("<script>"), std::string::npos);
+  EXPECT_NE(JsonClient(server_.url()).get("/swagger/start.js").text.find("/openapi.json"), std::string::npos);
+  for (const char* const file : {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}) {
+    EXPECT_EQ(JsonClient(server_.url()).get(std::string("/swagger/") + file).status, 200) << file;
+  }
+  for (const char* const file : {"package.json", "index.html", "swagger-ui.js.map"}) {
+    EXPECT_EQ(JsonClient(server_.url()).get(std::string("/swagger/") + file).status, 404) << file;
+  }
+}
+
+}  // namespace
+}  // namespace hotswap::support

@@ -1,0 +1,234 @@
+// The way back and its proof, also where only a part of the script was done or somebody else changed the schema too.
+#include "execution/way_back.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "fixture.h"
+#include "support/eventually.h"
+
+namespace hotswap::execution {
+
+namespace {
+
+using support::eventually;
+
+bool names(const WayBackResult& result, const std::string& part) {
+  return std::ranges::any_of(result.remaining,
+                             [&](const std::string& sentence) { return sentence.find(part) != std::string::npos; });
+}
+
+/// A table, and a script of which two units are done when the third fails.
+struct HalfDone {
+  HalfDone() {
+    stage.sql("create table t (id int, note text); insert into t values (1, 'old')");
+    before = stage.listing();
+    EXPECT_NE(stage.failureOf(script), "");
+    EXPECT_EQ(stage.journal.unitsDone(), 2U);
+  }
+  WayBackResult undo(const std::optional<std::string>& rollback) { return stage.undo(script, rollback, before); }
+
+  Stage stage;
+  std::string script =
+      "alter table t add column a int; create index concurrently t_a on t (a); alter table t add column b nonsense";
+  db::SchemaListing before;
+};
+
+}  // namespace
+
+TEST(WayBack, ProvesThatTheSchemaIsAsBefore) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int; create index concurrently t_a on t (a)";
+  stage.run(script);
+  const WayBackResult back = stage.undo(script, "drop index concurrently t_a; alter table t drop column a", before);
+  EXPECT_TRUE(back.verified);
+  EXPECT_EQ(back.error, "");
+  EXPECT_TRUE(back.remaining.empty());
+  EXPECT_EQ(stage.journal.unitsDone(StepKind::Undo), 2U);
+}
+
+TEST(WayBack, RunsNothing_WhenNothingWasDone) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a nonsense";
+  stage.failureOf(script);
+  const WayBackResult back = stage.undo(script, "drop table t", before);
+  EXPECT_TRUE(back.verified);
+  EXPECT_EQ(stage.journal.unitsDone(StepKind::Undo), 0U);
+}
+
+TEST(WayBack, SaysWhatDiffers_WhenTheRollbackScriptForgetsSomething) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int, add column b int";
+  stage.run(script);
+  const WayBackResult back = stage.undo(script, "alter table t drop column a", before);
+  EXPECT_FALSE(back.verified);
+  EXPECT_TRUE(names(back, "public.t.b")) << testing::PrintToString(back.remaining);
+}
+
+TEST(WayBack, SaysWhatDiffers_WhenSomebodyElseChangedTheSchemaMeanwhile) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int";
+  stage.run(script);
+  stage.sql("create table stranger (id int)");
+  const WayBackResult back = stage.undo(script, "alter table t drop column a", before);
+  EXPECT_FALSE(back.verified);
+  EXPECT_EQ(back.error, "");
+  EXPECT_TRUE(names(back, "public.stranger")) << testing::PrintToString(back.remaining);
+  EXPECT_FALSE(names(back, "public.t.a")) << "its own change is undone";
+}
+
+TEST(WayBack, SaysThatThereIsNone_WhenThereIsNoScript) {
+  HalfDone half;
+  const WayBackResult back = half.undo(std::nullopt);
+  EXPECT_FALSE(back.verified);
+  EXPECT_NE(back.error, "");
+  EXPECT_TRUE(names(back, "public.t.a")) << testing::PrintToString(back.remaining);
+}
+
+TEST(WayBack, SaysWhereItFailed) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int";
+  stage.run(script);
+  const WayBackResult back = stage.undo(script, "alter table t drop column a;\nalter table t drop column nope", before);
+  EXPECT_FALSE(back.verified);
+  EXPECT_NE(back.error.find("statement 2 (line 2, column 1) failed"), std::string::npos) << back.error;
+  EXPECT_NE(back.error.find("42703"), std::string::npos) << back.error;
+  EXPECT_TRUE(names(back, "public.t.a")) << "its first statement is undone with it";
+}
+
+TEST(WayBack, SaysWhereItIsBroken) {
+  HalfDone half;
+  EXPECT_NE(half.undo("alter table t drop column a;\nalter tabel t").error.find("line 2, column 7"), std::string::npos);
+  EXPECT_NE(half.undo("commit").error.find("COMMIT"), std::string::npos);
+}
+
+TEST(WayBack, PassesOverWhatIsNotThere_WhenTheScriptWasDoneInPart) {
+  HalfDone half;
+  const WayBackResult back = half.undo(
+      "alter table t drop column b; drop table later; drop index concurrently never; drop index t_a; alter table t "
+      "drop column a");
+  EXPECT_TRUE(back.verified) << back.error << testing::PrintToString(back.remaining);
+  EXPECT_EQ(half.stage.journal.countOf("is passed over"), 3U) << half.stage.journal.text();
+}
+
+TEST(WayBack, PassesOverNothing_WhenTheScriptWasDoneWhole) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int";
+  stage.run(script);
+  EXPECT_NE(stage.undo(script, "drop table later; alter table t drop column a", before).error, "");
+}
+
+TEST(WayBack, CommitsNothingItCantProve_WhenTheScriptWasDoneInPart) {
+  HalfDone half;
+  half.stage.sql("create table stranger (id int)");
+  const auto between = half.stage.listing();
+  const WayBackResult back = half.undo("drop index t_a; alter table t drop column a");
+  EXPECT_FALSE(back.verified);
+  EXPECT_NE(back.error, "");
+  EXPECT_TRUE(names(back, "public.stranger")) << testing::PrintToString(back.remaining);
+  EXPECT_EQ(half.stage.listing().fingerprint(), between.fingerprint()) << "a part of the way back was committed";
+}
+
+TEST(WayBack, TouchesNoRows_WhenTheScriptHadTouchedNone) {
+  HalfDone half;
+  const WayBackResult back = half.undo("update t set note = 'ruined'; drop index t_a; alter table t drop column a");
+  EXPECT_TRUE(back.verified) << back.error;
+  EXPECT_EQ(half.stage.value("select note from t"), "old");
+}
+
+TEST(WayBack, RestoresRows_WhenAllOfThemHadBeenChanged) {
+  Stage stage;
+  stage.sql("create table t (id int, note text); insert into t values (1, 'old')");
+  const auto before = stage.listing();
+  const std::string script =
+      "alter table t add column was text; update t set was = note, note = 'new'; vacuum t; alter table nowhere add "
+      "column x int";
+  stage.failureOf(script);
+  const WayBackResult back = stage.undo(script, "update t set note = was; alter table t drop column was", before);
+  EXPECT_TRUE(back.verified) << back.error;
+  EXPECT_EQ(stage.value("select note from t"), "old");
+}
+
+TEST(WayBack, IsNotTried_WhenRowsWereChangedInPart) {
+  Stage stage;
+  stage.sql("create table t (id int, note text); insert into t values (1, 'old')");
+  const auto before = stage.listing();
+  const std::string script =
+      "alter table t add column a int; update t set note = 'half'; vacuum t; update t set note = nope";
+  stage.failureOf(script);
+  const WayBackResult back = stage.undo(script, "update t set note = 'old'; alter table t drop column a", before);
+  EXPECT_FALSE(back.verified);
+  EXPECT_NE(back.error.find("by hand"), std::string::npos) << back.error;
+  EXPECT_TRUE(names(back, "public.t.a")) << testing::PrintToString(back.remaining);
+  EXPECT_EQ(stage.value("select note from t"), "half");
+}
+
+TEST(WayBack, WaitsForItsLocksInShortTurns) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int";
+  stage.run(script);
+  auto blocker = std::make_unique<OpenTransaction>(stage, "select * from t");
+  std::jthread release([&] {
+    eventually([&] { return stage.journal.countOf("tried again") >= 3; });
+    blocker->end();
+  });
+  const WayBackResult back = stage.undo(script, "alter table t drop column a", before);
+  EXPECT_TRUE(back.verified) << back.error;
+}
+
+TEST(WayBack, StopsWhenItIsToldTo) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int";
+  stage.run(script);
+  OpenTransaction blocker(stage, "select * from t");
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    eventually([&] { return stage.journal.countOf("tried again") >= 1; });
+    stop.request_stop();
+  });
+  const WayBackResult back =
+      undo(stage.target, stage.settings, stage.journal, stage.clock, stage.random, "alter table t drop column a",
+           {.unitsDone = 1, .unitsTotal = 1}, before, stop.get_token());
+  EXPECT_FALSE(back.verified);
+  EXPECT_NE(back.error.find("stopped"), std::string::npos) << back.error;
+}
+
+TEST(WayBack, GoesOnWhereItWasInterrupted) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  const auto before = stage.listing();
+  stage.run("alter table t add column a int; create index concurrently t_a on t (a)");
+  stage.sql("drop index t_a");
+  const WayBackResult back = undo(stage.target, stage.settings, stage.journal, stage.clock, stage.random,
+                                  "drop index concurrently t_a; alter table t drop column a",
+                                  {.unitsDone = 2, .unitsTotal = 2}, before, {}, 1);
+  EXPECT_TRUE(back.verified) << back.error;
+}
+
+TEST(WayBack, ProvesInTheSettingsOfTheDatabase_WhateverTheScriptSets) {
+  HalfDone half;
+  const WayBackResult back = half.undo(
+      "create schema aside; set search_path = aside; drop schema aside; set datestyle = 'German'; set "
+      "quote_all_identifiers = on; "
+      "drop index public.t_a; alter table public.t drop column a");
+  EXPECT_TRUE(back.verified) << back.error << testing::PrintToString(back.remaining);
+}
+
+}  // namespace hotswap::execution

@@ -1,0 +1,2 @@
+#pragma once
+#include "db/postgres/postgres_session.h"

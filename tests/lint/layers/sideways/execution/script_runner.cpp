@@ -1,0 +1,2 @@
+#include "domain/user.h"
+  #  include "monitor/breach.h"  // reached over no floor

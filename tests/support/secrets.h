@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hotswap::support {
+
+/// The secrets that tests use everywhere: passwords of servers and users.
+const std::vector<std::string>& plantedSecrets();
+
+/// Fails the running test where one of the planted secrets stands in `text`; `where` says what that text is.
+void expectNoSecretIn(std::string_view text, std::string_view where);
+
+}  // namespace hotswap::support

@@ -1,0 +1,102 @@
+#include "app/configuration.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "support/temporary_folder.h"
+
+namespace hotswap::app {
+namespace {
+
+using testing::HasSubstr;
+
+std::string refusal(const std::map<std::string, std::string>& environment,
+                    const std::map<std::string, std::string>& flags = {}) {
+  try {
+    static_cast<void>(readConfiguration({}, environment, flags));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::ValidationError);
+    return error.what();
+  }
+  return "";
+}
+
+Configuration fromFile(const std::string& text) {
+  const support::TemporaryFolder folder;
+  const auto file = folder.path() / "hotswap.yaml";
+  std::ofstream(file) << text;
+  return readConfiguration(file, {}, {});
+}
+
+TEST(Configuration, HasTheDefaultsOfTheContract) {
+  const Configuration configuration = readConfiguration({}, {}, {});
+  EXPECT_EQ(configuration.urls, std::vector<std::string>{"http://127.0.0.1:5000"});
+  EXPECT_EQ(configuration.maxConcurrentExecutions, 10U);
+  EXPECT_EQ(configuration.execution.timeout, Seconds(1800));
+  EXPECT_EQ(configuration.jwtExpirationMinutes, 60);
+  EXPECT_EQ(configuration.execution.watch.primary, Seconds(120));
+}
+
+TEST(Configuration, FlagsWinOverEnvironmentOverFile) {
+  const support::TemporaryFolder folder;
+  const auto file = folder.path() / "hotswap.yaml";
+  std::ofstream(file) << "Monitoring:\n  PrimarySeconds: 1\n  LatencyFactor: 2\n  WindowSeconds: 3\n";
+  const auto configuration =
+      readConfiguration(file, {{"Monitoring__LatencyFactor", "4"}, {"Monitoring__WindowSeconds", "5"}},
+                        {{"Monitoring__WindowSeconds", "6"}});
+  EXPECT_EQ(configuration.execution.watch.primary, Seconds(1));
+  EXPECT_EQ(configuration.execution.watch.latencyFactor, 4);
+  EXPECT_EQ(configuration.execution.watch.window, Seconds(6));
+}
+
+TEST(Configuration, TakesListsOfAddresses) {
+  EXPECT_THAT(fromFile("Urls:\n  - http://127.0.0.1:1\n  - https://127.0.0.1:2\n").urls,
+              testing::ElementsAre("http://127.0.0.1:1", "https://127.0.0.1:2"));
+}
+
+TEST(Configuration, NamesTheNearestKey_WhenOneIsMisspelt) {
+  EXPECT_THAT(refusal({{"JWT__Sekret", "x"}}), HasSubstr("Did you mean JWT__Secret?"));
+  EXPECT_THAT(refusal({}, {{"monitoring__windowseconds", "3"}}), HasSubstr("Monitoring__WindowSeconds"));
+}
+
+TEST(Configuration, LeavesForeignVariablesAlone) {
+  EXPECT_EQ(refusal({{"OTHER__Thing", "x"}, {"PATH", "/bin"}}), "");
+}
+
+TEST(Configuration, NamesTheKey_WhenAValueIsWrong) {
+  const std::map<std::string, std::string> wrong{{"JWT__Secret", "short"},
+                                                 {"JWT__ExpirationMinutes", "0"},
+                                                 {"Log__Level", "loud"},
+                                                 {"Urls", "ftp://x"},
+                                                 {"Monitoring__LatencyFactor", "1"},
+                                                 {"Monitoring__CpuPercent", "many"},
+                                                 {"Migration__LockTimeout", "5s"},
+                                                 {"Migration__DefaultExecutionTimeout", "PT3H"},
+                                                 {"Migration__MaxConcurrentExecutions", "1e9"},
+                                                 {"Monitoring__WindowSeconds", "nan"}};
+  for (const auto& [key, value] : wrong) EXPECT_THAT(refusal({{key, value}}), HasSubstr(key)) << value;
+}
+
+TEST(Configuration, NeverRepeatsASecret) {
+  EXPECT_THAT(refusal({{"JWT__Secret", "hunter2"}}), testing::Not(HasSubstr("hunter2")));
+}
+
+TEST(Configuration, SaysWhere_WhenTheFileIsBroken) {
+  EXPECT_THROW(fromFile("Urls: [unclosed"), Error);
+  EXPECT_THROW(fromFile("- a\n- b\n"), Error);
+  EXPECT_THROW(readConfiguration("/nonexistent/hotswap.yaml", {}, {}), Error);
+}
+
+TEST(Configuration, DescribesEveryKeyOnce) {
+  std::set<std::string> names;
+  for (const ConfigurationKey& key : configurationKeys()) {
+    EXPECT_TRUE(names.insert(key.name).second) << key.name;
+    EXPECT_FALSE(key.description.empty()) << key.name;
+  }
+}
+
+}  // namespace
+}  // namespace hotswap::app
