@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./dev coverage: which lines of src/ the tests reach; fails below the limit. Page by page in build/coverage/index.html.
+# ./dev coverage: which lines of src/ the tests reach; fails below the limit. Page by page in build/coverage/html/index.html.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tools/common.sh

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -67,18 +68,29 @@ class Conflicts {
     // Functions may share a name as long as their arguments differ.
     if (made.kind == Kind::Function) return;
     db::ObjectReference object = made;
-    if (object.schema.empty() && !isPart(object) && object.kind != Kind::Index && object.kind != Kind::Schema)
-      object.schema = defaultSchema_;
+    const bool withItsTable = made.kind == Kind::Index && makesTable(statement, made);
+    // An index is looked for beside its table, which isn't there yet when one statement makes both.
+    if (withItsTable) object.table.clear();
+    const bool isElsewhere =
+        isPart(object) || (object.kind == Kind::Index && !withItsTable) || object.kind == Kind::Schema;
+    if (object.schema.empty() && !isElsewhere) object.schema = defaultSchema_;
     for (const auto& dropped : statement.drops) {
       if (dropped.kind == object.kind && dropped.name == object.name) return;
     }
     if (state_.isMade(made)) return tellTaken(made, "is made earlier in the script already");
     if (state_.isDropped(made)) return;
     if (isPart(made) && (state_.isMade(tableOf(made)) || state_.isDropped(tableOf(made)))) return;
-    const bool isOwned = isPart(made) || made.kind == Kind::Index || made.kind == Kind::Sequence;
+    // Gone perhaps with a column or table that was dropped.
+    const bool isOwned = made.kind == Kind::Constraint || made.kind == Kind::Index || made.kind == Kind::Sequence;
     if (isOwned && (state_.droppedOwners() || dropsOwner(statement))) return;
     if (made.schema.empty() && state_.searchPathChanged()) return;
     if (inDatabase(object).value_or(false)) tellTaken(made, "exists already");
+  }
+
+  static bool makesTable(const db::Statement& statement, const db::ObjectReference& part) {
+    return std::ranges::any_of(statement.makes, [&](const db::ObjectReference& made) {
+      return made.kind == Kind::Table && made.name == part.table && made.schema == part.schema;
+    });
   }
 
   static bool dropsOwner(const db::Statement& statement) {

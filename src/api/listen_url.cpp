@@ -5,6 +5,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 
 #include "base/error.h"
 
@@ -17,6 +18,16 @@ namespace {
               fmt::format("`{}` is no address to listen on: {}. Write http://ADDRESS:PORT or https://ADDRESS:PORT.",
                           text, why));
 }
+
+std::uint16_t portOf(const std::string& text, const std::string& port) {
+  std::uint16_t number = 0;
+  const char* const end = port.data() + port.size();
+  const auto [rest, problem] = std::from_chars(port.data(), end, number);
+  if (problem != std::errc() || rest != end) refuse(text, "its port is no number from 0 to 65535");
+  return number;
+}
+
+std::uint16_t usualPort(bool secure) { return secure ? 5001 : 5000; }
 
 }  // namespace
 
@@ -32,10 +43,7 @@ ListenUrl parseListenUrl(const std::string& text) {
       url.has_userinfo()) {
     refuse(text, "it has more than an address and a port");
   }
-  if (url.has_port() && url.port_number() == 0 && url.port() != "0")
-    refuse(text, "its port is no number from 0 to 65535");
-  result.port =
-      url.has_port() ? url.port_number() : std::uint16_t{static_cast<std::uint16_t>(result.secure ? 5001 : 5000)};
+  result.port = url.has_port() ? portOf(text, std::string(url.port())) : usualPort(result.secure);
   std::string host(url.host_address());
   if (host == "localhost") host = "127.0.0.1";
   if (host == "*") host = "0.0.0.0";

@@ -49,11 +49,6 @@ class Engine {
   /// What became of a transaction named by `Session::transactionId`; asked over a fresh session after a crash.
   [[nodiscard]] virtual TransactionOutcome transactionOutcome(Session& session, const std::string& transactionId) const = 0;
 
-  /// Makes what open transactions have logged so far survive a crash of the server, and with it their ids: an id that a
-  /// crash makes forgotten is given to another transaction, and `transactionOutcome` would speak of that one.
-  /// Over another session, outside of a transaction. Does nothing unless overridden. Throws SqlError.
-  virtual void makeDurable(Session& session) const { static_cast<void>(session); }
-
   [[nodiscard]] virtual const Script& script() const = 0;
   [[nodiscard]] virtual const Catalog& catalog() const = 0;
   [[nodiscard]] virtual const SessionWatch& sessionWatch() const = 0;

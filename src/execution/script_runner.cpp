@@ -49,13 +49,9 @@ class UnitAttempts {
   std::int64_t once() {
     if (std::exchange(lost_, false)) connection_.restore(true);
     if (run_.units[run_.unit].transactional) return inTransaction_.attempt();
-    if (!std::exchange(prepared_, true)) {
-      try {
-        alone_.prepare();
-      } catch (...) {
-        prepared_ = false;
-        throw;
-      }
+    if (!prepared_) {
+      alone_.prepare();
+      prepared_ = true;
     }
     return alone_.attempt();
   }

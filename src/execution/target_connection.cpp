@@ -28,7 +28,6 @@ db::Session& TargetConnection::session(bool heedStop) {
 
 db::Session& TargetConnection::restore(bool heedStop) {
   session_.reset();
-  side_.reset();
   auto fresh = connectPatiently(heedStop);
   const int ended = run_.engine().sessionWatch().endSessions(*fresh, run_.target.applicationName, endPatience);
   if (ended > 0) {
@@ -66,25 +65,8 @@ void TargetConnection::takeOverSettings() {
   }
 }
 
-void TargetConnection::makeIdDurable() {
-  if (!run_.engine().capabilities().transactionOutcome) return;
-  try {
-    if (!side_ || !side_->usable()) {
-      side_ = run_.engine().connect(run_.target.connection, run_.target.applicationName, run_.settings.connectTimeout);
-    }
-    run_.engine().makeDurable(*side_);
-  } catch (const db::SqlError& error) {
-    side_.reset();
-    run_.journal.logQuietly(
-        {.level = "warning",
-         .message =
-             fmt::format("the transaction's id could not be made to survive a crash of the server: {}", error.what())});
-  }
-}
-
 db::TransactionOutcome TargetConnection::settle(const std::string& transactionId) {
   session_.reset();
-  side_.reset();
   run_.journal.logQuietly(
       {.level = "warning",
        .message = fmt::format(

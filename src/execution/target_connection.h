@@ -20,9 +20,6 @@ class TargetConnection {
   void drop() noexcept { session_.reset(); }
   /// Like `session` after `drop`; before that ends what the lost session may still be doing on the server.
   db::Session& restore(bool heedStop);
-  /// Sees to it that the open transaction's id survives a crash of the server (`db::Engine::makeDurable`), over a
-  /// session of its own. Where that fails it is logged and nothing more.
-  void makeIdDurable();
   /// What became of the transaction whose COMMIT was not answered. Never heeds the stop. Throws OutcomeUnknown.
   db::TransactionOutcome settle(const std::string& transactionId);
 
@@ -32,7 +29,6 @@ class TargetConnection {
 
   const RunContext& run_;
   std::unique_ptr<db::Session> session_;
-  std::unique_ptr<db::Session> side_;  ///< for makeIdDurable
   bool wasConnected_ = false;
 };
 

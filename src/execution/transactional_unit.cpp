@@ -27,7 +27,6 @@ std::int64_t TransactionalUnit::attempt() {
     rows = runStatements(session);
     if (run_.unit + 1 == run_.units.size() && run_.policy.beforeLastCommit) run_.policy.beforeLastCommit(session);
     transactionId = session.transactionId();
-    connection_.makeIdDurable();
     run_.journal.unitEvidence(transactionId);
     run_.throwIfStopped();
   } catch (...) {

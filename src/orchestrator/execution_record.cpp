@@ -95,7 +95,12 @@ void ExecutionRecord::unitDone(const std::string& outcome) {
   setProgress(spanFrom_ + (spanTo_ - spanFrom_) * std::min(share, 1.0), outcome);
 }
 
-void ExecutionRecord::unitFailed(const std::string& outcome) { endStep(unitStep_, StepState::Failed, outcome); }
+void ExecutionRecord::unitFailed(const std::string& outcome) {
+  // Broken off because the process ends, it may be run again by the next one.
+  const auto request = interruption_.requested();
+  const bool serviceEnds = request && request->cause == StopCause::ServiceEnds;
+  endStep(unitStep_, serviceEnds ? StepState::Interrupted : StepState::Failed, outcome);
+}
 
 void ExecutionRecord::log(LogEntry entry) {
   entry.executionId = execution_.id;
