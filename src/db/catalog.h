@@ -80,8 +80,8 @@ class Catalog {
   virtual SchemaListing listing(Session& session) const = 0;
   virtual std::vector<Table> tables(Session& session) const = 0;
   virtual std::vector<Index> indexes(Session& session) const = 0;
-  /// Invalid indexes that the engine keeps for user tables by itself (PostgreSQL: of their TOAST tables); they stand in no
-  /// listing. `table` is the engine's own table, columns and definition are left out.
+  /// Invalid indexes that the engine keeps for user tables by itself (PostgreSQL: of their TOAST tables); they stand in
+  /// no listing. `table` is the engine's own table, columns and definition are left out.
   virtual std::vector<Index> hiddenInvalidIndexes(Session& session) const {
     static_cast<void>(session);
     return {};

@@ -29,7 +29,9 @@ Number require(const Rows& rows, std::size_t row, std::size_t column) {
 
 }  // namespace
 
-std::int64_t Rows::integer(std::size_t row, std::size_t column) const { return require<std::int64_t>(*this, row, column); }
+std::int64_t Rows::integer(std::size_t row, std::size_t column) const {
+  return require<std::int64_t>(*this, row, column);
+}
 
 double Rows::number(std::size_t row, std::size_t column) const { return require<double>(*this, row, column); }
 

@@ -20,12 +20,15 @@ using Value = std::optional<std::string>;
 class Rows {
  public:
   Rows() = default;
-  Rows(std::vector<std::string> columns, std::vector<Value> values) : columns_(std::move(columns)), values_(std::move(values)) {}
+  Rows(std::vector<std::string> columns, std::vector<Value> values)
+      : columns_(std::move(columns)), values_(std::move(values)) {}
 
   [[nodiscard]] std::size_t size() const { return columns_.empty() ? 0 : values_.size() / columns_.size(); }
   [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
-  [[nodiscard]] const Value& at(std::size_t row, std::size_t column) const { return values_.at(row * columns_.size() + column); }
+  [[nodiscard]] const Value& at(std::size_t row, std::size_t column) const {
+    return values_.at(row * columns_.size() + column);
+  }
   /// The text at a place, empty for NULL.
   [[nodiscard]] std::string text(std::size_t row, std::size_t column) const { return at(row, column).value_or(""); }
   /// The number at a place; throws Error (InternalError) where it is none or NULL.
@@ -42,8 +45,8 @@ class Rows {
 
 /// What a statement did.
 struct StatementResult {
-  std::string tag;                             ///< the engine's command tag, e.g. `UPDATE 3`
-  std::optional<std::int64_t> rowsAffected;    ///< of INSERT, UPDATE, DELETE, MERGE, COPY; absent for others
+  std::string tag;                           ///< the engine's command tag, e.g. `UPDATE 3`
+  std::optional<std::int64_t> rowsAffected;  ///< of INSERT, UPDATE, DELETE, MERGE, COPY; absent for others
 };
 
 /// Ends a running statement from another thread. Outlives the session it came from without harm.
@@ -86,8 +89,9 @@ class Session {
   [[nodiscard]] virtual int serverVersion() const = 0;
   /// Whether the connection is believed to be good; asks nothing of the server.
   [[nodiscard]] virtual bool usable() const = 0;
-  /// Brings the session back to what a new connection is: settings, temporary tables, prepared statements, session locks,
-  /// handler of notices. For a pool, between two borrowers. Not inside a transaction. Nothing to do unless overridden.
+  /// Brings the session back to what a new connection is: settings, temporary tables, prepared statements, session
+  /// locks, handler of notices. For a pool, between two borrowers. Not inside a transaction. Nothing to do unless
+  /// overridden.
   virtual void reset() { onNotice(nullptr); }
 
   // Transactions. They are here and not SQL of the caller because engines differ in them.

@@ -94,12 +94,14 @@ Json toJson(const LogEntry& entry) {
               {"rowsAffected", entry.rowsAffected ? Json(*entry.rowsAffected) : Json(nullptr)}};
 }
 
-ExecuteRequest readExecuteRequest(ObjectReader& reader) {
-  ExecuteRequest request;
+ExecuteRequest readExecuteRequest(ObjectReader& reader) { return readExecuteRequestOver(reader, {}); }
+
+ExecuteRequest readExecuteRequestOver(ObjectReader& reader, const ExecutionOptions& defaults) {
+  ExecuteRequest request{.environment = {}, .strategy = {}, .options = defaults};
   request.environment = reader.choice<Environment>("environment");
   request.strategy = reader.choice<Strategy>("strategy");
   request.options.dryRun = reader.boolean("dryRun").value_or(false);
-  request.options.autoRollback = reader.boolean("autoRollback").value_or(true);
+  request.options.autoRollback = reader.boolean("autoRollback").value_or(defaults.autoRollback);
   if (const auto timeout = reader.number("timeout")) request.options.timeout = Seconds(*timeout);
   if (auto monitoring = reader.object("monitoring")) readWatch(*monitoring, request.options.watch);
   reader.notAvailable("phases", "is not available yet: this version changes the primary alone");

@@ -46,7 +46,9 @@ void refuseWrongTarget(const Context& context, const Call& call, const Migration
 Response execute(const Context& context, const Call& call) {
   const Services& services = context.services;
   Migration migration = services.store.migrations().find(call.parameter("id"));
-  const ExecuteRequest request = decoded(call.request.body, readExecuteRequest);
+  const ExecuteRequest request = decoded(call.request.body, [&](ObjectReader& reader) {
+    return readExecuteRequestOver(reader, context.settings.executionDefaults);
+  });
   const DatabaseTarget database = services.store.databases().get(migration.targetDatabaseId);
   refuseWrongTarget(context, call, migration, database, request);
   ExecutionOptions options = request.options;

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "db/postgres/postgres_nesting.h"
 #include "db/postgres/postgres_statement.h"
 
 namespace hotswap::db::postgres {
@@ -71,70 +72,6 @@ Tokens tokensOf(const std::string& sql) {
 
 bool isComment(const PgQuery__ScanToken& token) {
   return token.token == PG_QUERY__TOKEN__SQL_COMMENT || token.token == PG_QUERY__TOKEN__C_COMMENT;
-}
-
-/// An upper bound of how deep the tree of a statement is, from its tokens. What stands between two commas (or AND, OR,
-/// WHEN …, whose lists the parser keeps flat) can be nested at most as deep as it has tokens; a chain of UNION or JOIN
-/// is as deep as it has links, whatever stands between them; brackets add to what they stand in.
-class NestingBound {
- public:
-  void take(PgQuery__Token token) {
-    switch (token) {
-      case PG_QUERY__TOKEN__SQL_COMMENT:
-      case PG_QUERY__TOKEN__C_COMMENT: return;
-      case PG_QUERY__TOKEN__ASCII_40:
-      case PG_QUERY__TOKEN__ASCII_91: levels_.emplace_back(); break;
-      case PG_QUERY__TOKEN__CASE: levels_.push_back({0, 0, true}); break;
-      case PG_QUERY__TOKEN__ASCII_41:
-      case PG_QUERY__TOKEN__ASCII_93: leave(); break;
-      case PG_QUERY__TOKEN__END_P:
-        if (levels_.back().isCase) leave();
-        break;
-      case PG_QUERY__TOKEN__UNION:
-      case PG_QUERY__TOKEN__INTERSECT:
-      case PG_QUERY__TOKEN__EXCEPT:
-      case PG_QUERY__TOKEN__JOIN:
-        restart();
-        ++levels_.back().links;
-        grow();
-        return;
-      case PG_QUERY__TOKEN__ASCII_44:
-      case PG_QUERY__TOKEN__AND:
-      case PG_QUERY__TOKEN__OR:
-      case PG_QUERY__TOKEN__WHEN:
-      case PG_QUERY__TOKEN__THEN:
-      case PG_QUERY__TOKEN__ELSE: restart(); return;
-      default: break;
-    }
-    ++levels_.back().tokens;
-    grow();
-  }
-  [[nodiscard]] std::size_t deepest() const { return deepest_; }
-
- private:
-  struct Level {
-    std::size_t tokens = 0;  ///< since the last comma
-    std::size_t links = 0;
-    bool isCase = false;
-  };
-
-  void grow() { deepest_ = std::max(deepest_, ++open_); }
-  void restart() { open_ -= std::exchange(levels_.back().tokens, 0); }
-  void leave() {
-    if (levels_.size() < 2) return;
-    open_ -= levels_.back().tokens + levels_.back().links;
-    levels_.pop_back();
-  }
-
-  std::vector<Level> levels_{Level{}};
-  std::size_t open_ = 0;  ///< tokens and links of all open levels
-  std::size_t deepest_ = 0;
-};
-
-std::size_t nestingBound(const PgQuery__ScanResult& scan) {
-  NestingBound bound;
-  for (std::size_t i = 0; i < scan.n_tokens; ++i) bound.take(scan.tokens[i]->token);
-  return bound.deepest();
 }
 
 /// Where the first run of more than longestOperatorRun operator characters starts; npos where there is none.
