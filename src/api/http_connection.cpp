@@ -194,7 +194,7 @@ awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
   } else if (const auto trouble = headTrouble(parser.get())) {
     refuse(exchange, Error(ErrorCode::ValidationError, *trouble));
   }
-  exchange.request.hasBody = parser.chunked() || parser.content_length().value_or(0) > 0;
+  exchange.request.hasBody = !problem && (parser.chunked() || parser.content_length().value_or(0) > 0);
   const unsigned version = problem ? 11 : parser.get().version();
   const bool wantsMore = !problem && parser.get().keep_alive();
   if (!exchange.response && !exchange.request.hasBody) {

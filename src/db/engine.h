@@ -42,17 +42,20 @@ class Engine {
   [[nodiscard]] virtual Capabilities capabilities() const = 0;
 
   /// A new connection under that application name, within `timeout`. Throws SqlError (ConnectionRefused and others).
-  [[nodiscard]] virtual std::unique_ptr<Session> connect(const ConnectionString& target, std::string_view applicationName,
+  [[nodiscard]] virtual std::unique_ptr<Session> connect(const ConnectionString& target,
+                                                         std::string_view applicationName,
                                                          Milliseconds timeout) const = 0;
   /// Sets the limits for the statements that follow in this session.
   virtual void setLimits(Session& session, const SessionLimits& limits) const = 0;
   /// What became of a transaction named by `Session::transactionId`; asked over a fresh session after a crash.
-  [[nodiscard]] virtual TransactionOutcome transactionOutcome(Session& session, const std::string& transactionId) const = 0;
+  [[nodiscard]] virtual TransactionOutcome transactionOutcome(Session& session,
+                                                              const std::string& transactionId) const = 0;
 
   [[nodiscard]] virtual const Script& script() const = 0;
   [[nodiscard]] virtual const Catalog& catalog() const = 0;
   [[nodiscard]] virtual const SessionWatch& sessionWatch() const = 0;
-  /// Vitals over `session`, which must outlive it. `hostIsLocal`: the server runs on this machine, so that its CPU can be read.
+  /// Vitals over `session`, which must outlive it. `hostIsLocal`: the server runs on this machine, so that its CPU can
+  /// be read.
   [[nodiscard]] virtual std::unique_ptr<Vitals> vitals(Session& session, bool hostIsLocal) const = 0;
 };
 

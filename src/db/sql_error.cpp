@@ -18,7 +18,8 @@ ErrorCode codeOf(SqlErrorKind kind) {
 }
 
 std::string sentence(const SqlFailure& failure) {
-  return failure.sqlState.empty() ? failure.message : fmt::format("{} (SQLSTATE {})", failure.message, failure.sqlState);
+  return failure.sqlState.empty() ? failure.message
+                                  : fmt::format("{} (SQLSTATE {})", failure.message, failure.sqlState);
 }
 
 }  // namespace

@@ -11,19 +11,19 @@ namespace hotswap::db {
 enum class SqlErrorKind {
   Other,
   Syntax,
-  LockTimeout,       ///< a lock was not granted in time: retry
-  Deadlock,          ///< retry
+  LockTimeout,  ///< a lock was not granted in time: retry
+  Deadlock,     ///< retry
   StatementTimeout,
-  Canceled,          ///< by a cancel request
-  Serialization,     ///< retry
-  MissingObject,     ///< table, column, index, function … does not exist
-  DuplicateObject,   ///< … exists already
-  InTransaction,     ///< the statement can't run inside a transaction
-  ReadOnly,          ///< the server is a standby or read-only
+  Canceled,         ///< by a cancel request
+  Serialization,    ///< retry
+  MissingObject,    ///< table, column, index, function … does not exist
+  DuplicateObject,  ///< … exists already
+  InTransaction,    ///< the statement can't run inside a transaction
+  ReadOnly,         ///< the server is a standby or read-only
   InsufficientPrivilege,
   OutOfSpace,
-  ConnectionLost,    ///< outcome unknown if a commit was under way
-  ConnectionRefused, ///< could not connect at all
+  ConnectionLost,     ///< outcome unknown if a commit was under way
+  ConnectionRefused,  ///< could not connect at all
 };
 
 /// What the server said of a failure.

@@ -33,7 +33,10 @@ class ApiServer {
   static constexpr const char* password = "a-long-enough-password";
   using Change = std::function<void(api::ApiSettings&)>;
 
-  explicit ApiServer(const Change& change = {}) {
+  /// `concurrentExecutions`: 0 lets executions be taken in and never begin.
+  explicit ApiServer(const Change& change = {}, std::size_t concurrentExecutions = 10)
+      : orchestrator({.maxConcurrentExecutions = concurrentExecutions, .run = {}}, store, engines, metrics, clock,
+                     random) {
     engines.add(db::postgres::makeEngine());
     for (const auto& [role, text] : EnumTexts<Role>::entries) addUser(nameOf(role), role);
     settings.urls = {"http://127.0.0.1:0"};
@@ -41,7 +44,7 @@ class ApiServer {
     if (change) change(settings);
   }
 
-  /// Executions wait as Pending until `orchestrator.start()`.
+  /// Executions are taken in only after `orchestrator.start()`.
   void start() {
     server = std::make_unique<api::Api>(settings, services());
     server->start();
@@ -92,7 +95,7 @@ class ApiServer {
   db::Engines engines;
   observe::Metrics metrics;
   secret::Tokens tokens{"a key of thirty-two bytes or more", std::chrono::minutes(60), clock};
-  orchestrator::Orchestrator orchestrator{{}, store, engines, metrics, clock, random};
+  orchestrator::Orchestrator orchestrator;
   api::ApiSettings settings;
   std::unique_ptr<api::Api> server;
 };

@@ -29,9 +29,7 @@ std::size_t takeHeader(char* data, std::size_t size, std::size_t count, void* an
 
 JsonClient::JsonClient(std::string baseUrl) : baseUrl_(std::move(baseUrl)), handle_(curl_easy_init()) {}
 
-JsonClient::~JsonClient() {
-  curl_easy_cleanup(handle_);
-}
+JsonClient::~JsonClient() { curl_easy_cleanup(handle_); }
 
 void JsonClient::login(const std::string& username, const std::string& password) {
   token_.clear();

@@ -87,7 +87,8 @@ std::string PostgresCluster::psql(const std::string& sql, const std::string& dat
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.path() / "script.sql";
   std::ofstream(file) << sql;
-  const Finished finished = runProgram({programs() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", file, uri(database)});
+  const Finished finished =
+      runProgram({programs() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", file, uri(database)});
   require(finished, "psql");
   return finished.output;
 }
@@ -113,7 +114,8 @@ void PostgresCluster::start() {
         .deathSignal = SIGQUIT});
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (process_->running() && std::chrono::steady_clock::now() < deadline) {
-      if (runProgram({programs() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", std::to_string(port_)}).status == 0) return;
+      if (runProgram({programs() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", std::to_string(port_)}).status == 0)
+        return;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   }

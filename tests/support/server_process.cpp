@@ -128,7 +128,8 @@ Finished runProgram(const std::vector<std::string>& command, const std::map<std:
                     bool asServerUser) {
   const TemporaryFolder folder;
   const std::filesystem::path output = folder.path() / "output";
-  ServerProcess process({.command = command, .environment = environment, .output = output, .asServerUser = asServerUser});
+  ServerProcess process(
+      {.command = command, .environment = environment, .output = output, .asServerUser = asServerUser});
   Finished finished;
   finished.status = process.wait(std::chrono::minutes(5)).value_or(-1);
   std::stringstream text;

@@ -17,11 +17,11 @@ int freePort();
 class ServerProcess {
  public:
   struct Options {
-    std::vector<std::string> command;                 ///< program and arguments
-    std::map<std::string, std::string> environment;   ///< in addition to the test's own
-    std::filesystem::path output;                     ///< where standard output and error go; appended
-    bool asServerUser = false;                        ///< when the test runs as root, run as the unprivileged server user
-    int deathSignal = 9;                              ///< sent to it when the test dies
+    std::vector<std::string> command;                ///< program and arguments
+    std::map<std::string, std::string> environment;  ///< in addition to the test's own
+    std::filesystem::path output;                    ///< where standard output and error go; appended
+    bool asServerUser = false;  ///< when the test runs as root, run as the unprivileged server user
+    int deathSignal = 9;        ///< sent to it when the test dies
   };
 
   explicit ServerProcess(Options options);

@@ -1,12 +1,12 @@
 #include "support/temporary_folder.h"
 
+#include <unistd.h>
 #include <csignal>
 #include <cstdlib>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <system_error>
-#include <unistd.h>
 
 namespace hotswap::support {
 

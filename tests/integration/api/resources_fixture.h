@@ -11,10 +11,11 @@ namespace hotswap::support {
 
 using nlohmann::json;
 
-/// The resources against a real store; no target database is asked.
+/// The resources against a real store; executions are taken in and never begin.
 class Resources : public testing::Test {
  protected:
   Resources() {
+    server_.orchestrator.start();
     server_.start();
     admin_ = server_.client();
     developer_ = server_.client(Role::Developer);
@@ -43,7 +44,7 @@ class Resources : public testing::Test {
     return server_.store.audit().list({.from = {}, .to = {}, .user = {}, .event = event, .object = {}}, {}).total;
   }
 
-  ApiServer server_;
+  ApiServer server_{{}, 0};
   std::unique_ptr<JsonClient> admin_;
   std::unique_ptr<JsonClient> developer_;
 };

@@ -62,9 +62,7 @@ TEST(Configuration, NamesTheNearestKey_WhenOneIsMisspelt) {
   EXPECT_THAT(refusal({}, {{"monitoring__windowseconds", "3"}}), HasSubstr("Monitoring__WindowSeconds"));
 }
 
-TEST(Configuration, LeavesForeignVariablesAlone) {
-  EXPECT_EQ(refusal({{"OTHER__Thing", "x"}, {"PATH", "/bin"}}), "");
-}
+TEST(Configuration, LeavesForeignVariablesAlone) { EXPECT_EQ(refusal({{"OTHER__Thing", "x"}, {"PATH", "/bin"}}), ""); }
 
 TEST(Configuration, NamesTheKey_WhenAValueIsWrong) {
   const std::map<std::string, std::string> wrong{{"JWT__Secret", "short"},

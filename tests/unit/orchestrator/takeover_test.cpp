@@ -25,9 +25,7 @@ Execution rollingBack() {
   return execution;
 }
 
-TEST(Takeover, BeginsWithPreparing_WhenTheJournalIsEmpty) {
-  EXPECT_EQ(resumePoint({}, {}, 2).what, What::Prepare);
-}
+TEST(Takeover, BeginsWithPreparing_WhenTheJournalIsEmpty) { EXPECT_EQ(resumePoint({}, {}, 2).what, What::Prepare); }
 
 TEST(Takeover, PreparesAgain_WhenPreparingWasCutOff) {
   EXPECT_EQ(resumePoint({}, {step(1, StepKind::Prepare, StepState::Started)}, 2).what, What::Prepare);
