@@ -140,7 +140,7 @@ class Stage {
   std::unique_ptr<support::JsonClient> client_;
 };
 
-int run() {
+int run(int rounds) {
   Stage stage;
   Traffic traffic(stage.cluster_, stage.database_, 8, 400, 7200);
   const Noise noise(stage.cluster_, stage.database_);
@@ -149,7 +149,7 @@ int run() {
   std::vector<double> detection;
   std::vector<double> rollback;
   int undone = 0;
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < rounds; ++i) {
     const Change& change = harmful()[static_cast<std::size_t>(i) % harmful().size()];
     const Json execution = stage.run(change, i, 60);
     if (execution.at("status") != "RolledBack" || !execution.at("rollback").at("verified").get<bool>()) {
@@ -166,7 +166,7 @@ int run() {
     std::fflush(stdout);
   }
   int quiet = 0;
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < rounds; ++i) {
     const Json execution = stage.run(harmless()[static_cast<std::size_t>(i) % harmless().size()], 100 + i, 20);
     if (execution.at("status") == "Succeeded") ++quiet;
     fmt::print("harmless {}: {} {}\n", i + 1, execution.at("status").get<std::string>(),
@@ -174,14 +174,15 @@ int run() {
     std::fflush(stdout);
   }
   traffic.stop();
-  fmt::print("found and undone: {} of 20; detection {}; rollback {}\n", undone, summary(detection, 1, " s"),
+  fmt::print("found and undone: {} of {}; detection {}; rollback {}\n", undone, rounds, summary(detection, 1, " s"),
              summary(rollback, 1, " s"));
-  fmt::print("harmless changes that were left alone: {} of 20\n", quiet);
-  const bool kept = undone == 20 && quiet == 20 && quantile(detection, 1) < 10 && quantile(rollback, 1) < 30;
+  fmt::print("harmless changes that were left alone: {} of {}\n", quiet, rounds);
+  const bool kept = undone == rounds && quiet == rounds && quantile(detection, 1) < 10 && quantile(rollback, 1) < 30;
   return kept ? 0 : 1;
 }
 
 }  // namespace
 }  // namespace hotswap::bench
 
-int main() { return hotswap::bench::run(); }
+/// `bench_detection [ROUNDS]`: twenty of each kind unless told otherwise.
+int main(int argc, char** argv) { return hotswap::bench::run(argc > 1 ? std::atoi(argv[1]) : 20); }

@@ -187,11 +187,15 @@ awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
   if (problem && !deadline_.expired() && !isClientsFault(problem)) co_return Next::End;  // it is gone
   if (!problem) readHead(parser.get(), exchange.request);
   dispatcher_.begin(exchange);
+  // Where the head can't be trusted nobody knows where the next request begins.
+  bool untrusted = static_cast<bool>(problem);
+  bool endUnclear = problem.failed();  // nobody knows where the next request would begin
   if (problem) {
     exchange.response.reset();
     exchange.route = nullptr;
     refuseRead(exchange, problem, false);
   } else if (const auto trouble = headTrouble(parser.get())) {
+    untrusted = true;
     refuse(exchange, Error(ErrorCode::ValidationError, *trouble));
   }
   exchange.request.hasBody = !problem && (parser.chunked() || parser.content_length().value_or(0) > 0);
@@ -204,7 +208,7 @@ awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
     co_return after;
   }
   if (!exchange.response) co_await work(exchange, dispatcher_.pool(Work::Quick), true, false);
-  unread_ = exchange.request.hasBody || problem;
+  unread_ = exchange.request.hasBody || untrusted;
   if (!exchange.response) {
     const bool read = co_await readBody(parser, exchange);
     unread_ = !read;

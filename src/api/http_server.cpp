@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -80,10 +79,11 @@ struct HttpServer::State {
   std::vector<std::jthread> threads;
   std::atomic<bool> stopping{false};
 
-  std::mutex mutex;  ///< guards the connections
+  std::mutex mutex;  ///< guards what follows
   std::condition_variable changed;
   std::map<std::uint64_t, std::shared_ptr<HttpConnection>> connections;
   std::uint64_t nextKey = 0;
+  std::size_t accepting = 0;  ///< listeners that still accept; guarded too
 };
 
 void HttpServer::State::listen(const ListenUrl& url) {
@@ -177,8 +177,13 @@ void HttpServer::start() {
     if (url.secure && !state.tls) state.tls = makeTls(state.settings);
   }
   for (const ListenUrl& url : urls) state.listen(url);
+  state.accepting = state.listeners.size();
   for (const auto& listener : state.listeners) {
-    asio::co_spawn(listener->acceptor.get_executor(), state.acceptLoop(*listener), asio::detached);
+    asio::co_spawn(listener->acceptor.get_executor(), state.acceptLoop(*listener), [&state](const std::exception_ptr&) {
+      const std::lock_guard lock(state.mutex);
+      --state.accepting;
+      state.changed.notify_all();
+    });
   }
   for (std::size_t i = 0; i < state.settings.ioThreads; ++i) {
     state.threads.emplace_back([&state] {
@@ -198,6 +203,8 @@ void HttpServer::stop(Milliseconds grace) {
     });
   }
   std::unique_lock lock(state.mutex);
+  // Not before nothing new can come, and the last one accepted is known.
+  state.changed.wait(lock, [&state] { return state.accepting == 0; });
   for (const auto& [key, connection] : state.connections) connection->windDown();
   const auto none = [&state] { return state.connections.empty(); };
   if (!state.changed.wait_for(lock, grace, none)) {

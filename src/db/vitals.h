@@ -64,6 +64,8 @@ class Vitals {
   virtual InstanceRole role() = 0;
   /// Seconds the slowest follower (primary) or this instance itself (standby) is behind; nothing where nobody follows.
   virtual std::optional<double> replicationLag() = 0;
+  /// The text of a query by its id, with its constants left out; empty where the server doesn't know it.
+  virtual std::string queryText(const std::string& /*queryId*/) { return {}; }
 };
 
 /// A session that waits for a lock that another holds or waits for before it.

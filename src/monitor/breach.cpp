@@ -97,7 +97,8 @@ std::optional<Breach> BreachDetector::checkLatency(const Sample& sample) {
                    .message = latencySentence(fmt::format("Query {} takes on average", single.id), *finding),
                    .value = finding->meanMs,
                    .limit = finding->limitMs,
-                   .heldFor = finding->heldFor};
+                   .heldFor = finding->heldFor,
+                   .queryId = single.id};
   }
   const auto average = average_.add(sample, surroundings);
   if (worst || !average) return worst;

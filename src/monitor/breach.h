@@ -19,6 +19,7 @@ struct Breach {
   double value = 0;     ///< ms for latencies and lock waits, seconds for lag and unreachability, percent for CPU
   double limit = 0;     ///< likewise
   Seconds heldFor{0};   ///< from the first bad second to the decision
+  std::string queryId;  ///< of QueryLatency, the engine's id of the query
 };
 
 /// Decides whether an instance suffers. Pure: it sees samples in order and nothing else.

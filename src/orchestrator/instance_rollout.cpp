@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "analysis/validation.h"
-#include "base/time_text.h"
+#include "base/text.h"
 #include "execution/unit_outcome.h"
 #include "orchestrator/health.h"
 
@@ -312,13 +312,16 @@ execution::ForwardState InstanceRollout::forwardState() const {
 }
 
 execution::WayBackResult InstanceRollout::back() {
+  const auto breach = monitor_ ? monitor_->breach() : std::nullopt;
   monitor_.reset();
   parts_.record.change([&](Execution& execution) { execution.targetInstance = instance_; });
   if (parts_.record.get().schemaBefore.empty()) {
     return {.verified = true, .remaining = {}, .error = {}};  // the schema is captured before the first change
   }
   try {
-    return runWayBack();
+    execution::WayBackResult result = runWayBack();
+    if (breach && !breach->queryId.empty()) nameQuery(breach->queryId);
+    return result;
   } catch (const db::SqlError& error) {
     return {
         .verified = false,
@@ -326,6 +329,19 @@ execution::WayBackResult InstanceRollout::back() {
         .error = fmt::format("{} could not be undone: {}. Nothing more is tried by itself; once the database answers "
                              "again, ask for the rollback of this execution.",
                              instance_, error.what())};
+  }
+}
+
+/// Once all is undone and there is time: people know their queries by their text. It is no more than that, so a failure
+/// is only logged.
+void InstanceRollout::nameQuery(const std::string& queryId) {
+  constexpr std::size_t shown = 300;
+  try {
+    const auto session = parts_.engine.connect(parts_.connection, applicationName(), parts_.settings.connectTimeout);
+    const std::string text = parts_.engine.vitals(*session, false)->queryText(queryId);
+    if (!text.empty()) parts_.record.info(fmt::format("query {} is: {}", queryId, oneLine(text, shown)));
+  } catch (const db::SqlError& error) {
+    parts_.record.warning(fmt::format("the text of query {} could not be read: {}", queryId, error.what()));
   }
 }
 

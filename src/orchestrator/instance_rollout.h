@@ -74,6 +74,7 @@ class InstanceRollout {
   ResumePoint settledPoint();
   void settle(const ResumePoint& point, StepKind kind);
   execution::WayBackResult runWayBack();
+  void nameQuery(const std::string& queryId);
   execution::ForwardState forwardState() const;
 
   void startMonitor();

@@ -168,6 +168,16 @@ std::optional<double> PostgresVitals::replicationLag() {
   return ask(fmt::format("select /* hotswap */ ({})::float8", replicationLagSql)).maybeNumber(0, 0);
 }
 
+std::string PostgresVitals::queryText(const std::string& queryId) {
+  if (!counters_) findCounters();
+  if (!counters_) return {};
+  const std::vector<Value> parameters{queryId};
+  const Rows rows = session_.query(
+      fmt::format("select /* hotswap */ query from {}(true) where queryid::text = $1 limit 1", counters_->function),
+      parameters);
+  return rows.empty() ? std::string() : rows.text(0, 0);
+}
+
 void PostgresVitals::findCounters() {
   countersSoughtAt_ = steady_clock::now();
   const Rows rows =

@@ -28,6 +28,7 @@ class PostgresVitals final : public Vitals {
   std::chrono::duration<double, std::milli> probe() override;
   InstanceRole role() override;
   std::optional<double> replicationLag() override;
+  std::string queryText(const std::string& queryId) override;
 
  private:
   /// How pg_stat_statements is called here; its columns depend on the extension's version, not on the server's.

@@ -143,6 +143,15 @@ TEST(Connections, CarryTheTraceAndTheSecurityHeaders) {
 
 // Ending.
 
+bool listens(int port) {
+  try {
+    const RawConnection connection(port);
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
 TEST(Stopping, EndsIdleConnections) {
   ApiServer server;
   server.start();
@@ -160,26 +169,26 @@ TEST(Stopping, LetsARequestInFlightFinish) {
   RawConnection connection(port);
   const std::string body = fmt::format(R"({{"username":"admin","password":"{}"}})", ApiServer::password);
   connection.send(
-      fmt::format("POST /api/v1/authentication/login HTTP/1.1\r\nHost: x\r\nContent-Type: "
-                  "application/json\r\nContent-Length: {}\r\n\r\n",
+      fmt::format("POST /api/v1/authentication/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: "
+                  "100-continue\r\nContent-Length: {}\r\n\r\n",
                   body.size()));
-  connection.send(body.substr(0, 10));
-  // The header is being worked on; the stop has to wait for the rest and for the answer.
+  ASSERT_TRUE(connection.readUntil("100 Continue\r\n\r\n"));
   auto stopped = std::async(std::launch::async, [&] { server.server->stop(std::chrono::seconds(60)); });
-  EXPECT_TRUE(eventually([&] {
-    try {
-      RawConnection another(port);
-      return false;
-    } catch (const std::runtime_error&) {
-      return true;
-    }
-  }));
-  connection.send(body.substr(10));
+  EXPECT_TRUE(eventually([&] { return !listens(port); }));
+  connection.send(body);
   const auto answer = connection.answer();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, 200);
   EXPECT_EQ(answer->headers.at("connection"), "close");
   stopped.get();
+}
+
+TEST(Stopping, ClosesThePort) {
+  ApiServer server;
+  server.start();
+  const int port = server.port();
+  server.server->stop(std::chrono::seconds(60));
+  EXPECT_FALSE(listens(port));
 }
 
 TEST(Stopping, CutsWhatDoesNotEndWithinTheGrace) {

@@ -50,11 +50,12 @@ void eachReference(const JsonInput& part, const std::function<void(const std::st
 void eachSchema(const JsonInput& schema, const std::function<void(const JsonInput&)>& visit) {
   if (!schema.is_object()) return;
   visit(schema);
-  for (const auto& [name, property] : schema.value("properties", JsonInput::object()).items())
-    eachSchema(property, visit);
+  const JsonInput properties = schema.value("properties", JsonInput::object());
+  for (const JsonInput& property : properties) eachSchema(property, visit);
   if (schema.contains("items")) eachSchema(schema["items"], visit);
   if (schema.contains("additionalProperties")) eachSchema(schema["additionalProperties"], visit);
-  for (const JsonInput& part : schema.value("allOf", JsonInput::array())) eachSchema(part, visit);
+  const JsonInput parts = schema.value("allOf", JsonInput::array());
+  for (const JsonInput& part : parts) eachSchema(part, visit);
 }
 
 TEST_F(OpenApi, HoldsEveryRoute) {
