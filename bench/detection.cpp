@@ -140,7 +140,12 @@ class Stage {
   std::unique_ptr<support::JsonClient> client_;
 };
 
-int run(int rounds) {
+std::string why(const Json& execution) {
+  const Json& message = execution.at("errorMessage");
+  return message.is_string() ? message.get<std::string>() : "";
+}
+
+int run(int harmfulRounds, int harmlessRounds) {
   Stage stage;
   Traffic traffic(stage.cluster_, stage.database_, 8, 400, 7200);
   const Noise noise(stage.cluster_, stage.database_);
@@ -149,12 +154,11 @@ int run(int rounds) {
   std::vector<double> detection;
   std::vector<double> rollback;
   int undone = 0;
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = 0; i < harmfulRounds; ++i) {
     const Change& change = harmful()[static_cast<std::size_t>(i) % harmful().size()];
     const Json execution = stage.run(change, i, 60);
     if (execution.at("status") != "RolledBack" || !execution.at("rollback").at("verified").get<bool>()) {
-      fmt::print("harmful {}: ended as {}: {}\n", i + 1, execution.at("status").get<std::string>(),
-                 execution.value("errorMessage", ""));
+      fmt::print("harmful {}: ended as {}: {}\n", i + 1, execution.at("status").get<std::string>(), why(execution));
       continue;
     }
     ++undone;
@@ -162,27 +166,30 @@ int run(int rounds) {
     detection.push_back(secondsBetween(stage.harmedAt(execution), began));
     rollback.push_back(secondsBetween(began, timeOf(execution.at("rollback").at("completedAt"))));
     fmt::print("harmful {}: found after {:.1f} s, undone and proved in {:.1f} s: {}\n", i + 1, detection.back(),
-               rollback.back(), execution.at("errorMessage").get<std::string>());
+               rollback.back(), why(execution));
     std::fflush(stdout);
   }
   int quiet = 0;
-  for (int i = 0; i < rounds; ++i) {
+  for (int i = 0; i < harmlessRounds; ++i) {
     const Json execution = stage.run(harmless()[static_cast<std::size_t>(i) % harmless().size()], 100 + i, 20);
     if (execution.at("status") == "Succeeded") ++quiet;
-    fmt::print("harmless {}: {} {}\n", i + 1, execution.at("status").get<std::string>(),
-               execution.value("errorMessage", ""));
+    fmt::print("harmless {}: {} {}\n", i + 1, execution.at("status").get<std::string>(), why(execution));
     std::fflush(stdout);
   }
   traffic.stop();
-  fmt::print("found and undone: {} of {}; detection {}; rollback {}\n", undone, rounds, summary(detection, 1, " s"),
-             summary(rollback, 1, " s"));
-  fmt::print("harmless changes that were left alone: {} of {}\n", quiet, rounds);
-  const bool kept = undone == rounds && quiet == rounds && quantile(detection, 1) < 10 && quantile(rollback, 1) < 30;
+  fmt::print("found and undone: {} of {}; detection {}; rollback {}\n", undone, harmfulRounds,
+             summary(detection, 1, " s"), summary(rollback, 1, " s"));
+  fmt::print("harmless changes that were left alone: {} of {}\n", quiet, harmlessRounds);
+  const bool kept =
+      undone == harmfulRounds && quiet == harmlessRounds && quantile(detection, 1) < 10 && quantile(rollback, 1) < 30;
   return kept ? 0 : 1;
 }
 
 }  // namespace
 }  // namespace hotswap::bench
 
-/// `bench_detection [ROUNDS]`: twenty of each kind unless told otherwise.
-int main(int argc, char** argv) { return hotswap::bench::run(argc > 1 ? std::atoi(argv[1]) : 20); }
+/// `bench_detection [HARMFUL [HARMLESS]]`: twenty of each kind unless told otherwise.
+int main(int argc, char** argv) {
+  const int harmful = argc > 1 ? std::atoi(argv[1]) : 20;
+  return hotswap::bench::run(harmful, argc > 2 ? std::atoi(argv[2]) : harmful);
+}

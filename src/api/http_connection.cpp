@@ -189,7 +189,6 @@ awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
   dispatcher_.begin(exchange);
   // Where the head can't be trusted nobody knows where the next request begins.
   bool untrusted = static_cast<bool>(problem);
-  bool endUnclear = problem.failed();  // nobody knows where the next request would begin
   if (problem) {
     exchange.response.reset();
     exchange.route = nullptr;
