@@ -214,6 +214,8 @@ void ExecutionRun::end(ExecutionStatus status, const std::string& message) {
   }
   status == ExecutionStatus::Succeeded ? record_->info(message) : record_->error(message);
   record_->change([&](Execution& changed) {
+    // In one write: who polls must not find an end without its status.
+    changed.status = status;
     changed.completedAt = parts_.clock.now();
     changed.owner.clear();
   });
