@@ -1,6 +1,7 @@
 #include "api/api.h"
 
 #include <atomic>
+#include <boost/asio/io_context.hpp>
 #include <utility>
 
 #include "api/authenticator.h"
@@ -25,8 +26,9 @@ struct Api::Parts {
   std::atomic<bool> stopping{false};
   Context context{settings, services, authenticator, stopping};
   RouteTable routes;
+  boost::asio::io_context io;  // goes after the dispatcher's threads, which hand their results over to it
   Dispatcher dispatcher{routes, context};
-  HttpServer server{settings, dispatcher};
+  HttpServer server{settings, io, dispatcher};
 };
 
 Api::Api(ApiSettings settings, Services services)

@@ -57,7 +57,8 @@ std::unique_ptr<asio::ssl::context> makeTls(const ApiSettings& settings) {
 }  // namespace
 
 struct HttpServer::State {
-  State(const ApiSettings& apiSettings, Dispatcher& apiDispatcher) : settings(apiSettings), dispatcher(apiDispatcher) {}
+  State(const ApiSettings& apiSettings, asio::io_context& context, Dispatcher& apiDispatcher)
+      : settings(apiSettings), dispatcher(apiDispatcher), io(context) {}
 
   struct Listener {
     ListenUrl url;
@@ -73,7 +74,7 @@ struct HttpServer::State {
 
   const ApiSettings& settings;
   Dispatcher& dispatcher;
-  asio::io_context io;
+  asio::io_context& io;
   std::unique_ptr<asio::ssl::context> tls;
   std::vector<std::unique_ptr<Listener>> listeners;
   std::vector<std::jthread> threads;
@@ -163,8 +164,8 @@ void HttpServer::State::forget(std::uint64_t key) {
   changed.notify_all();
 }
 
-HttpServer::HttpServer(const ApiSettings& settings, Dispatcher& dispatcher)
-    : state_(std::make_unique<State>(settings, dispatcher)) {}
+HttpServer::HttpServer(const ApiSettings& settings, asio::io_context& io, Dispatcher& dispatcher)
+    : state_(std::make_unique<State>(settings, io, dispatcher)) {}
 
 HttpServer::~HttpServer() { stop(Milliseconds(0)); }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/asio/io_context.hpp>
 #include <memory>
 
 #include "api/api.h"
@@ -9,7 +10,8 @@ namespace hotswap::api {
 /// Listens, and carries requests between sockets and the dispatcher. Owner of the threads that do so.
 class HttpServer {
  public:
-  HttpServer(const ApiSettings& settings, Dispatcher& dispatcher);
+  /// `io` must outlive the dispatcher's worker threads: they hand their results over to it.
+  HttpServer(const ApiSettings& settings, boost::asio::io_context& io, Dispatcher& dispatcher);
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
   ~HttpServer();
