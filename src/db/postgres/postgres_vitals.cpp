@@ -34,12 +34,14 @@ constexpr const char* applicationRuns =
 /// How far behind, in seconds. A follower reports when it receives, and every wal_receiver_status_interval (10 s); the
 /// server forgets the lag of one that is idle. So: a follower that has replayed everything is not behind; else it is as
 /// far behind as was measured last, and longer by what its silence exceeds that interval. A standby that is cut off
-/// from its primary counts from the last transaction it has seen, even where it has replayed all it ever received.
+/// from its primary counts from the last transaction it has seen, even where it has replayed all it ever received; one
+/// that has seen none yet counts from its own start.
 constexpr const char* replicationLagSql =
     "case when pg_is_in_recovery() then "
     "case when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() and exists (select from pg_stat_wal_receiver) then "
     "0 "
-    "else greatest(extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()), 0) end "
+    "else greatest(extract(epoch from clock_timestamp() - "
+    "coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())), 0) end "
     "else (select max(case when replay_lsn >= pg_current_wal_lsn() then 0 "
     "else greatest(extract(epoch from replay_lag), extract(epoch from clock_timestamp() - reply_time) - 10, 0) end) "
     "from pg_stat_replication where replay_lsn is not null and state in ('streaming', 'catchup')) end";

@@ -105,6 +105,15 @@ TEST_F(Replication, FallsBehindOnBothSides_WhileReplayIsPaused) {
   EXPECT_TRUE(eventually([&] { return primaryVitals->replicationLag() == 0.0; }));
 }
 
+TEST_F(Replication, CountsFromTheStandbysStart_WhileItHasReplayedNoTransactionYet) {
+  onStandby->execute("select pg_wal_replay_pause()");
+  ASSERT_TRUE(
+      eventually([&] { return onStandby->query("select pg_get_wal_replay_pause_state()").text(0, 0) == "paused"; }));
+  ASSERT_FALSE(onStandby->query("select pg_last_xact_replay_timestamp()").at(0, 0).has_value());
+  primary.psql("create table t (a int)");
+  EXPECT_TRUE(eventually([&] { return standbyVitals->replicationLag().value_or(0) > 1.5; }));
+}
+
 TEST_F(Replication, CountsAStandbyThatIsCutOffAsBehind) {
   primary.psql("create table t (a int)");
   ASSERT_TRUE(eventually([&] { return standbyVitals->replicationLag() == 0.0; }));
