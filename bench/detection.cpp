@@ -89,14 +89,14 @@ class Noise {
 
 class Stage {
  public:
-  Stage() : cluster_(support::sharedCluster()), database_(support::sharedCluster().makeDatabase()) {
-    makeShop(cluster_, database_, 5);
+  Stage() : cluster(support::sharedCluster()), database(support::sharedCluster().makeDatabase()) {
+    makeShop(cluster, database, 5);
     client_ = service_.admin();
     client_->must("POST", "/api/v1/databases",
                   {{"name", "shop"},
                    {"type", "PostgreSQL"},
                    {"environment", "Development"},
-                   {"masterConnectionString", cluster_.uri(database_)}});
+                   {"masterConnectionString", cluster.uri(database)}});
   }
 
   /// Runs a change to its end and returns the execution.
@@ -132,8 +132,8 @@ class Stage {
     return latest;
   }
 
-  support::PostgresCluster& cluster_;
-  std::string database_;
+  support::PostgresCluster& cluster;
+  std::string database;
 
  private:
   support::Service service_;
@@ -147,8 +147,8 @@ std::string why(const Json& execution) {
 
 int run(int harmfulRounds, int harmlessRounds) {
   Stage stage;
-  Traffic traffic(stage.cluster_, stage.database_, 8, 400, 7200);
-  const Noise noise(stage.cluster_, stage.database_);
+  Traffic traffic(stage.cluster, stage.database, 8, 400, 7200);
+  const Noise noise(stage.cluster, stage.database);
   std::this_thread::sleep_for(std::chrono::seconds(5));
 
   std::vector<double> detection;

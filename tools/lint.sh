@@ -39,8 +39,10 @@ keys() {
 
 # The files of this build whose key is not among the clean ones, as "FILE KEY".
 unchecked() {
-  local file rest key
+  local file rest key testSettings
+  testSettings=$(sha256sum <tests/.clang-tidy)
   keys | sort | while read -r file rest; do
+    [[ $file != tests/* ]] || rest+=" $testSettings"
     grep -qF "/$file\"" build/release/compile_commands.json || continue
     key=$(printf '%s %s %s' "$settings" "$file" "$rest" | sha256sum | cut -c 1-64)
     [ -e "$cache/$key" ] || printf '%s %s\n' "$file" "$key"

@@ -23,7 +23,8 @@ constexpr std::size_t passwordQueue = 32;
 void checkQuery(const Route& route, const Request& request) {
   std::vector<ErrorDetail> details;
   std::set<std::string_view> seen;
-  for (const auto& [name, value] : request.query) {
+  for (const auto& parameter : request.query) {
+    const std::string& name = parameter.first;
     const bool known =
         std::ranges::any_of(route.query, [&](const ParameterFacts& facts) { return facts.name == name; });
     if (!known) details.push_back({oneLine(name, 64), "is no parameter of this call"});

@@ -21,7 +21,8 @@ boost::asio::awaitable<std::invoke_result_t<Work&>> runOn(WorkerPool& pool, Work
   namespace asio = boost::asio;
   using Result = std::invoke_result_t<Work&>;
   const auto initiate = [](auto handler, WorkerPool* workers, Work job) {
-    auto executor = asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
+    auto executor =
+        asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work_t::tracked_t());
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
     const auto complete = [executor, shared](std::exception_ptr failure, Result result) {
       asio::post(executor, [shared, failure, outcome = std::move(result)]() mutable {

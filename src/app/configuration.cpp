@@ -215,10 +215,11 @@ Configuration readConfiguration(const std::optional<std::filesystem::path>& file
   Configuration configuration;
   if (file) readFile(*file, configuration);
   const std::set<std::string> own = sections();
-  for (const auto& [name, value] : environment) {
+  for (const auto& variable : environment) {
+    const std::string& name = variable.first;
     const bool ours = name == "Urls" ||
                       std::ranges::any_of(own, [&](const std::string& section) { return name.starts_with(section); });
-    if (ours) setKey(configuration, name, value, "environment");
+    if (ours) setKey(configuration, name, variable.second, "environment");
   }
   for (const auto& [name, value] : flags) setKey(configuration, name, value, "command line");
   return configuration;

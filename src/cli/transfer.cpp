@@ -82,7 +82,7 @@ std::string Transfer::header(const std::string& name) const {
 }
 
 std::string Transfer::reason(CURLcode code) const {
-  const std::string words(errorText_.c_str());
+  const std::string words = errorText_.substr(0, errorText_.find('\0'));
   return words.empty() ? ::curl_easy_strerror(code) : words;
 }
 

@@ -127,18 +127,18 @@ std::vector<std::string> liveBlock(const WatchState& state, TimePoint now, const
     add(toneOf(phase.status), fmt::format("  {} {}", phaseMark(phase.status), printable(phaseText(phase))));
   }
   add(Tone::Plain, barLine(state, width));
-  for (const auto& [instance, reading] : state.instances) {
+  for (const auto& one : state.instances) {
     const auto lineFor = [&](InstanceReading shown, const Paint& colours) {
-      return "  " + readingLine(instance, shown, state.latencyLimit, colours);
+      return "  " + readingLine(one.first, shown, state.latencyLimit, colours);
     };
     // Where all of it doesn't fit, the rate goes first: it decides nothing.
-    InstanceReading shown = reading;
+    InstanceReading shown = one.second;
     if (displayWidth(lineFor(shown, Paint(false))) > width) shown.queriesPerSecond.reset();
     const std::string plain = lineFor(shown, Paint(false));
     if (displayWidth(plain) <= width) {
       lines.push_back(lineFor(shown, paint));
     } else {
-      add(toneOfStrain(strainOf(reading, state.latencyLimit)), plain);
+      add(toneOfStrain(strainOf(one.second, state.latencyLimit)), plain);
     }
   }
   if (!state.statement.empty()) add(Tone::Faint, "  " + printable(oneLine(state.statement, statementWidth)));

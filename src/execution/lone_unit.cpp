@@ -132,12 +132,13 @@ std::int64_t LoneUnit::settleLost(const db::SqlError& error) {
     throw OutcomeUnknown(
         fmt::format("The connection was lost during {}, and whether it was done can't be told.", name));
   }
-  const db::SqlError known(error.failure(), {.retryable = true,
-                                             .connectionUsable = false,
-                                             .outcomeKnown = true,
-                                             .changedAnything = run_.changedBefore() || !cleaned.remark.empty()});
-  if (cleaned.remark.empty()) throw known;
-  throw StatementFailed(StatementFailed(known, run_.units[run_.unit].first, statement().position, statement().sql),
+  const Recovery recovery{.retryable = true,
+                          .connectionUsable = false,
+                          .outcomeKnown = true,
+                          .changedAnything = run_.changedBefore() || !cleaned.remark.empty()};
+  if (cleaned.remark.empty()) throw db::SqlError(error.failure(), recovery);
+  throw StatementFailed(StatementFailed(db::SqlError(error.failure(), recovery), run_.units[run_.unit].first,
+                                        statement().position, statement().sql),
                         cleaned.remark);
 }
 

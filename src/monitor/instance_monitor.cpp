@@ -61,7 +61,7 @@ class InstanceMonitor::State {
   void found(const std::optional<Breach>& breach);
   void keepSnapshot();
   void callHandlers();
-  void tellFailure(const char* handler, const std::exception& error);
+  void tellFailure(const char* what, const std::exception& error);
 
   const Target target_;
   Clock& clock_;

@@ -93,10 +93,9 @@ std::optional<double> largestOf(std::span<const Sample> samples, std::optional<d
 }
 
 std::optional<double> newestOf(std::span<const Sample> samples, std::optional<double> Sample::*member) {
-  for (auto sample = samples.rbegin(); sample != samples.rend(); ++sample) {
-    if ((*sample).*member) return (*sample).*member;
-  }
-  return std::nullopt;
+  const auto newest = std::find_if(samples.rbegin(), samples.rend(),
+                                   [&](const Sample& sample) { return (sample.*member).has_value(); });
+  return newest == samples.rend() ? std::nullopt : (*newest).*member;
 }
 
 struct Load {

@@ -193,13 +193,14 @@ execution::WayBackResult ExecutionRun::undoPhases() {
   execution::WayBackResult total{.verified = true, .remaining = {}, .error = {}};
   for (std::size_t i = plan_.size(); i-- > 0;) {
     if (record_->get().phases.at(i).status == PhaseStatus::Pending) continue;
-    for (auto instance = plan_[i].instances.rbegin(); instance != plan_[i].instances.rend(); ++instance) {
-      const execution::WayBackResult result = rollout(*instance).back();
+    const auto& instances = plan_[i].instances;
+    std::for_each(instances.rbegin(), instances.rend(), [&](const auto& instance) {
+      const execution::WayBackResult result = rollout(instance).back();
       total.verified = total.verified && result.verified;
       if (!result.error.empty()) total.error += (total.error.empty() ? "" : " ") + result.error;
       for (const std::string& sentence : result.remaining)
         total.error += (total.error.empty() ? "Left to do: " : "; ") + sentence;
-    }
+    });
     record_->setPhase(i, total.verified && total.error.empty() ? PhaseStatus::RolledBack : PhaseStatus::Failed);
   }
   rollouts_.clear();

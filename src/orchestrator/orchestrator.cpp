@@ -30,7 +30,8 @@ struct ExecutionThread {
 }  // namespace
 
 struct Orchestrator::State {
-  State(OrchestratorSettings given, RunParts given_parts) : settings(std::move(given)), parts(std::move(given_parts)) {}
+  State(const OrchestratorSettings& withSettings, RunParts withParts)
+      : settings(withSettings), parts(std::move(withParts)) {}
 
   OrchestratorSettings settings;
   RunParts parts;

@@ -104,7 +104,7 @@ std::string Cipher::decrypt(std::string_view sealed, std::string_view context) c
   }
 
   std::string plain(bytes.size() - nonceLength - tagLength, '\0');
-  unsigned char* const output = reinterpret_cast<unsigned char*>(plain.data());
+  auto* const output = reinterpret_cast<unsigned char*>(plain.data());
   const unsigned char* const text = bytes.data() + nonceLength;
   const Context cipher(EVP_CIPHER_CTX_new());
   int length = 0;

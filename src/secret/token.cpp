@@ -25,7 +25,7 @@ using Token = std::unique_ptr<jwt_t, FreeToken>;
 
 struct FreeText {
   // This version of the library has no function of its own to free texts.
-  void operator()(char* text) const { std::free(text); }
+  void operator()(char* text) const { std::free(text); }  // NOLINT(cppcoreguidelines-no-malloc)
 };
 using Text = std::unique_ptr<char, FreeText>;
 

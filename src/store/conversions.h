@@ -13,6 +13,7 @@
 // epoch, durations as milliseconds or as seconds (double precision), what is absent as NULL. SOCI finds these by type,
 // so that stores bind and read domain values as they are.
 
+// NOLINTBEGIN(readability-identifier-naming): the names are SOCI's
 namespace soci {
 
 template <class Tag>
@@ -98,3 +99,4 @@ struct type_conversion<std::optional<Value>> {
 };
 
 }  // namespace soci
+// NOLINTEND(readability-identifier-naming)

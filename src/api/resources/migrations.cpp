@@ -15,7 +15,7 @@ namespace {
 constexpr const char* path = "/api/v1/migrations";
 constexpr const char* pathOfOne = "/api/v1/migrations/{id}";
 
-Response answer(int status, const Migration& migration, Json body) {
+Response answer(int status, const Migration& migration, const Json& body) {
   Response response = jsonResponse(status, body);
   response.headers.emplace_back("ETag", entityTag(migration.version));
   if (status == 201) response.headers.emplace_back("Location", fmt::format("{}/{}", path, migration.id.text()));

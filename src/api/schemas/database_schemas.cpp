@@ -2,10 +2,9 @@
 #include "api/schemas/schemas.h"
 #include "domain/database.h"
 
-namespace hotswap::api {
+namespace hotswap::api::schema {
 
 void addDatabaseSchemas(Json& schemas) {
-  using namespace schema;
   const std::string connection =
       "`Host=…;Port=…;Database=…;Username=…;Password=…;SSL Mode=…`, a libpq string, a URI, or a reference such as "
       "`env:NAME`. "
@@ -54,4 +53,4 @@ void addDatabaseSchemas(Json& schemas) {
                                       {"checkedAt", timestamp()}});
 }
 
-}  // namespace hotswap::api
+}  // namespace hotswap::api::schema

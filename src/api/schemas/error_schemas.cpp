@@ -1,10 +1,9 @@
 #include "api/schemas/build.h"
 #include "api/schemas/schemas.h"
 
-namespace hotswap::api {
+namespace hotswap::api::schema {
 
 void addErrorSchemas(Json& schemas) {
-  using namespace schema;
   Json code = text();
   code["enum"] = {"VALIDATION_ERROR",    "UNAUTHORIZED",       "FORBIDDEN",
                   "NOT_FOUND",           "METHOD_NOT_ALLOWED", "CONFLICT",
@@ -26,4 +25,4 @@ void addErrorSchemas(Json& schemas) {
                                 optional("statement", text("the statement that is refused or failed"))})}});
 }
 
-}  // namespace hotswap::api
+}  // namespace hotswap::api::schema

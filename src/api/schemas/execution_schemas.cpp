@@ -2,11 +2,9 @@
 #include "api/schemas/schemas.h"
 #include "domain/execution.h"
 
-namespace hotswap::api {
+namespace hotswap::api::schema {
 
 namespace {
-
-using namespace schema;
 
 const std::vector<std::string> watchFields{"primarySeconds", "baselineSeconds", "latencyFactor", "lockWaitSeconds",
                                            "lagSeconds",     "cpuPercent",      "windowSeconds"};
@@ -104,4 +102,4 @@ void addExecutionSchemas(Json& schemas) {
                                       {"verified", boolean()}});
 }
 
-}  // namespace hotswap::api
+}  // namespace hotswap::api::schema

@@ -1,12 +1,11 @@
 #include "api/schemas/build.h"
 #include "api/schemas/schemas.h"
 
-namespace hotswap::api {
+namespace hotswap::api::schema {
 
 void addHealthSchemas(Json& schemas) {
-  using namespace schema;
   schemas["Health"] = object({{"status", text("`ok`")}, {"version", text()}, {"timestamp", timestamp()}});
   schemas["Readiness"] = object({{"status", text("`ready`")}, {"timestamp", timestamp()}});
 }
 
-}  // namespace hotswap::api
+}  // namespace hotswap::api::schema

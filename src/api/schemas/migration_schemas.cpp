@@ -2,11 +2,9 @@
 #include "api/schemas/schemas.h"
 #include "domain/migration.h"
 
-namespace hotswap::api {
+namespace hotswap::api::schema {
 
 namespace {
-
-using namespace schema;
 
 std::vector<Field> summaryFields() {
   return {{"migrationId", text()},
@@ -59,4 +57,4 @@ void addMigrationSchemas(Json& schemas) {
                                      {"offset", integer()}});
 }
 
-}  // namespace hotswap::api
+}  // namespace hotswap::api::schema

@@ -2,10 +2,9 @@
 #include "api/schemas/schemas.h"
 #include "domain/report.h"
 
-namespace hotswap::api {
+namespace hotswap::api::schema {
 
 void addReportSchemas(Json& schemas) {
-  using namespace schema;
   schemas["ValidateRequest"] =
       object({optional("dryRun", orNull(boolean("also run the script inside a transaction that is rolled back")))});
   schemas["Finding"] = object({{"rule", text()},
@@ -39,4 +38,4 @@ void addReportSchemas(Json& schemas) {
               {"duration", number("seconds")}});
 }
 
-}  // namespace hotswap::api
+}  // namespace hotswap::api::schema

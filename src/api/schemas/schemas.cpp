@@ -6,13 +6,13 @@ namespace hotswap::api {
 
 Json allSchemas() {
   Json schemas = Json::object();
-  addErrorSchemas(schemas);
-  addUserSchemas(schemas);
-  addDatabaseSchemas(schemas);
-  addMigrationSchemas(schemas);
-  addReportSchemas(schemas);
-  addExecutionSchemas(schemas);
-  addHealthSchemas(schemas);
+  schema::addErrorSchemas(schemas);
+  schema::addUserSchemas(schemas);
+  schema::addDatabaseSchemas(schemas);
+  schema::addMigrationSchemas(schemas);
+  schema::addReportSchemas(schemas);
+  schema::addExecutionSchemas(schemas);
+  schema::addHealthSchemas(schemas);
   return schemas;
 }
 

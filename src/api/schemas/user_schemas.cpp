@@ -2,10 +2,9 @@
 #include "api/schemas/schemas.h"
 #include "domain/user.h"
 
-namespace hotswap::api {
+namespace hotswap::api::schema {
 
 void addUserSchemas(Json& schemas) {
-  using namespace schema;
   schemas["LoginRequest"] = object({{"username", text()}, {"password", text()}});
   schemas["Login"] = object({{"token", text("send it as `Authorization: Bearer …`")},
                              {"expiresAt", timestamp()},
@@ -27,4 +26,4 @@ void addUserSchemas(Json& schemas) {
       object({{"users", list(reference("User"))}, {"total", integer()}, {"limit", integer()}, {"offset", integer()}});
 }
 
-}  // namespace hotswap::api
+}  // namespace hotswap::api::schema

@@ -2,6 +2,7 @@
 
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <condition_variable>
@@ -93,8 +94,24 @@ void Connection::wait(short events) const {
   if ((events & POLLIN) != 0 && tlsHoldsInput()) return;
   pollfd descriptor{.fd = PQsocket(handle_.get()), .events = events, .revents = 0};
   if (descriptor.fd < 0) return;
-  while (poll(&descriptor, 1, -1) < 0 && errno == EINTR) {
+  const int limit = silenceHandler_ ? static_cast<int>(silence_.count()) : -1;
+  for (;;) {
+    const int ready = poll(&descriptor, 1, limit);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return;
+    if (ready == 0) silenceHandler_();
   }
+}
+
+void Connection::onSilence(Milliseconds length, std::function<void()> handler) {
+  silence_ = length;
+  silenceHandler_ = std::move(handler);
+}
+
+void Connection::sever(std::string reason) {
+  inbox_->farewell = SqlFailure{
+      .kind = SqlErrorKind::ConnectionLost, .sqlState = {}, .message = std::move(reason), .detail = {}, .hint = {}};
+  // libpq sees the end of the stream, as if the server had closed it.
+  shutdown(PQsocket(handle_.get()), SHUT_RDWR);
 }
 
 void Connection::catchUp() const {

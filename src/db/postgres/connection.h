@@ -30,8 +30,8 @@ struct CancelTarget {
 bool requestCancel(const std::shared_ptr<CancelTarget>& target) noexcept;
 
 /// A connection over libpq, driven without blocking: every wait is a poll() on its socket, and TCP keepalives
-/// end the wait when the other side has silently gone. Knows the protocol, not what statements mean.
-/// Used by one thread at a time.
+/// end the wait when the other side has silently gone; what they can't see, `onSilence` can. Knows the protocol, not
+/// what statements mean. Used by one thread at a time.
 class Connection {
  public:
   /// Connects within `timeout`, which the hosts of a list share; the string's own connect_timeout bounds each of them
@@ -42,6 +42,12 @@ class Connection {
   [[nodiscard]] PGconn* get() const { return handle_.get(); }
   [[nodiscard]] bool good() const { return PQstatus(handle_.get()) == CONNECTION_OK; }
   [[nodiscard]] const std::shared_ptr<CancelTarget>& cancelTarget() const { return cancelTarget_; }
+
+  /// Whenever a wait has lasted that long without a byte from the server, `handler` is called, and the wait goes on.
+  void onSilence(Milliseconds length, std::function<void()> handler);
+  /// Ends the connection from this side, without a word to the server: the wait that is under way ends, the statement
+  /// fails as lost. For `handler` of onSilence. `reason` is what `farewell` says from then on.
+  void sever(std::string reason);
 
   /// Reads what the server has sent on its own (notices, its farewell) since the last statement.
   void catchUp() const;
@@ -60,7 +66,7 @@ class Connection {
 
   /// Notices that have come since the last call, oldest first, as `WARNING:  text`.
   std::vector<std::string> takeNotices();
-  /// The error with which the server ended the connection while nothing ran, where it said one.
+  /// The error with which the connection was ended while nothing ran, or by `sever`, where one was said.
   [[nodiscard]] const std::optional<SqlFailure>& farewell() const;
 
  private:
@@ -73,6 +79,8 @@ class Connection {
   std::shared_ptr<Inbox> inbox_;  ///< libpq keeps its address, so it stays put when the connection is moved
   ConnectionHandle handle_;
   std::shared_ptr<CancelTarget> cancelTarget_;
+  Milliseconds silence_{-1};
+  std::function<void()> silenceHandler_;
 };
 
 }  // namespace hotswap::db::postgres

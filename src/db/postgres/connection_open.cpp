@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <utility>
 
@@ -68,8 +70,21 @@ std::vector<Settings> attempts(const Settings& settings) {
   return result;
 }
 
+/// Towards another machine the server's certificate is checked, unless the string names an sslmode (or a service, whose
+/// file may name one): libpq alone would take any certificate, or none. Where the user has no root certificates of
+/// their own, those of the system count.
+void checkCertificate(Settings& settings) {
+  static constexpr const char* systemRoots = "/etc/ssl/certs/ca-certificates.crt";
+  if (settings.contains("service") || !settings.emplace("sslmode", "verify-full").second) return;
+  const char* home = getenv("HOME");
+  const bool hasOwnRoots =
+      home != nullptr && std::filesystem::exists(std::filesystem::path(home) / ".postgresql" / "root.crt");
+  if (!hasOwnRoots && std::filesystem::exists(systemRoots)) settings.emplace("sslrootcert", systemRoots);
+}
+
 Settings withDefaults(const ConnectionString& target, std::string_view applicationName) {
   Settings settings = target.settings();
+  if (!target.isLocal()) checkCertificate(settings);
   settings.emplace("keepalives_idle", "10");
   settings.emplace("keepalives_interval", "5");
   settings.emplace("keepalives_count", "3");
@@ -120,6 +135,12 @@ bool passes(const std::string& sqlState) {
 [[noreturn]] void refuse(const Settings& settings, const PGconn* connection, bool inTls) {
   SqlFailure failure = connectFailureOf(PQerrorMessage(connection));
   failure.message = fmt::format("Can't connect to {}: {}.", nameOf(settings), failure.message);
+  const auto mode = settings.find("sslmode");
+  if (inTls && failure.sqlState.empty() && mode != settings.end() && mode->second == "verify-full") {
+    failure.message +=
+        " The server's certificate is checked (sslmode=verify-full, which holds for other machines unless the "
+        "connection string names another); sslrootcert names the root certificates to check it against.";
+  }
   const bool retryable = failure.sqlState.empty() ? !inTls : passes(failure.sqlState);
   throw SqlError(std::move(failure), {.retryable = retryable, .connectionUsable = false});
 }

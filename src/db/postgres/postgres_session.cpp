@@ -17,7 +17,9 @@ namespace hotswap::db::postgres {
 namespace {
 
 constexpr std::string_view queryCanceled = "57014";
-constexpr std::chrono::seconds sideConnectTimeout{10};
+constexpr Milliseconds sideConnectTimeout{10'000};
+constexpr Milliseconds sideLimit{5'000};  ///< for what is asked over it
+constexpr Milliseconds noSilenceWatch{0};
 
 class PostgresCanceller final : public Canceller {
  public:
@@ -88,11 +90,13 @@ struct PostgresSession::Sent {
   bool outcomeKnownIfLost = false;
 };
 
-PostgresSession::PostgresSession(ConnectionString target, std::string_view applicationName, Milliseconds timeout)
+PostgresSession::PostgresSession(ConnectionString target, std::string_view applicationName, Milliseconds timeout,
+                                 Milliseconds silence)
     : target_(std::move(target)),
       applicationName_(applicationName),
       connection_(Connection::open(target_, applicationName_, timeout)) {
   applyOwnSettings();
+  if (silence.count() > 0) watchOverSilence(silence);
 }
 
 Rows PostgresSession::query(std::string_view sql, std::span<const Value> parameters) {
@@ -150,6 +154,7 @@ void PostgresSession::run(std::string_view sql, std::span<const Value> parameter
 PostgresSession::Sent PostgresSession::send(std::string_view sql, std::span<const Value> parameters, bool singleRow) {
   requireNoNul(sql, parameters);
   requireUsable();
+  timesFinished_ = 0;
   Sent sent{.sql = std::string(sql),
             .at = std::chrono::steady_clock::now(),
             .cancelRequests = connection_.cancelTarget()->requests,
@@ -187,7 +192,8 @@ void PostgresSession::finish(const Sent& sent, const OnResult& onResult) {
   deliverNotices();
   // The end of the statement counts, not its result: outside a transaction the server commits after sending that.
   if (!connection_.good() || (error && endsConnection(error.get()))) {
-    failLost(sent.outcomeKnownIfLost, error ? failureOf(error.get(), "") : SqlFailure{});
+    failLost(sent.outcomeKnownIfLost,
+             connection_.farewell().value_or(error ? failureOf(error.get(), "") : SqlFailure{}));
   }
   if (error) fail(sent, error.get());
 }
@@ -315,7 +321,7 @@ std::string PostgresSession::transactionId() {
   return std::move(identity.name);
 }
 
-void PostgresSession::flushLogUpTo(const std::string& logPosition) const {
+std::unique_ptr<PostgresSession> PostgresSession::openSide() const {
   // The very server this session has found, where the string names several.
   ConnectionString server = target_.with("target_session_attrs", "");
   for (const auto& [keyword, value] :
@@ -323,9 +329,30 @@ void PostgresSession::flushLogUpTo(const std::string& logPosition) const {
         std::pair{"port", PQport(connection_.get())}}) {
     server = server.with(keyword, value == nullptr ? "" : value);
   }
+  return std::make_unique<PostgresSession>(server, applicationName_, sideConnectTimeout, noSilenceWatch);
+}
+
+void PostgresSession::watchOverSilence(Milliseconds silence) {
+  backend_ = backendOf(*this, backendId());
+  if (backend_) connection_.onSilence(silence, [this] { askWhetherItRuns(); });
+}
+
+void PostgresSession::askWhetherItRuns() {
+  Presence presence = Presence::Unknown;
   try {
-    PostgresSession side(server, applicationName_, sideConnectTimeout);
-    flushLog(side, logPosition);
+    const auto side = openSide();
+    side->setLimits({.lock = sideLimit, .statement = sideLimit});
+    presence = presenceOf(*side, *backend_);
+  } catch (const SqlError&) {
+    // Can't be told now. If the server is gone, TCP will say so.
+  }
+  timesFinished_ = presence == Presence::Finished ? timesFinished_ + 1 : 0;
+  if (timesFinished_ >= 2) connection_.sever("the server runs nothing for it any more, but its answer never came");
+}
+
+void PostgresSession::flushLogUpTo(const std::string& logPosition) const {
+  try {
+    flushLog(*openSide(), logPosition);
   } catch (const SqlError& error) {
     SqlFailure failure = error.failure();
     failure.kind = SqlErrorKind::Other;

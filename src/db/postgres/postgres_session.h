@@ -1,9 +1,11 @@
 #pragma once
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "db/engine.h"
+#include "db/postgres/backend_presence.h"
 #include "db/postgres/connection.h"
 
 namespace hotswap::db::postgres {
@@ -13,14 +15,17 @@ namespace hotswap::db::postgres {
 /// COPY TO STDOUT are refused, the session stays usable.
 ///
 /// Waiting for an answer has no end of its own: it ends with the answer, with a limit set by `setLimits`, with a
-/// cancel, or when TCP finds the other side gone (about 25 s after its last sign, 20 s after unanswered data).
+/// cancel, or when TCP finds the other side gone (about 25 s after its last sign, 20 s after unanswered data). Where
+/// something between keeps the line alive though the answer is lost, a second connection asks the server after each
+/// `silence` what it is doing for this one; the wait ends when it twice in a row said: nothing.
 ///
 /// A lost connection is ConnectionLost with `connectionUsable` false. `outcomeKnown` is true where the statement was
 /// never sent or stood inside an open transaction (which can't have been committed), false otherwise.
 class PostgresSession final : public Session {
  public:
   /// Connects, see Connection::open.
-  PostgresSession(ConnectionString target, std::string_view applicationName, Milliseconds timeout);
+  PostgresSession(ConnectionString target, std::string_view applicationName, Milliseconds timeout,
+                  Milliseconds silence = std::chrono::seconds(20));
 
   Rows query(std::string_view sql, std::span<const Value> parameters = {}) override;
   StatementResult execute(std::string_view sql, std::span<const Value> parameters = {}) override;
@@ -59,11 +64,16 @@ class PostgresSession final : public Session {
   [[noreturn]] void failLost(bool outcomeKnown, SqlFailure failure);
   void tellTimeoutFromCancel(const Sent& sent, SqlFailure& failure);
   void applyOwnSettings();
+  [[nodiscard]] std::unique_ptr<PostgresSession> openSide() const;
+  void watchOverSilence(Milliseconds silence);
+  void askWhetherItRuns();
   void flushLogUpTo(const std::string& logPosition) const;
 
   ConnectionString target_;
   std::string applicationName_;
   Connection connection_;
+  std::optional<Backend> backend_;
+  int timesFinished_ = 0;           ///< how often in a row the server said that it runs nothing for this session
   std::string durableTransaction_;  ///< the name that is known to survive a crash
   std::function<void(std::string_view)> noticeHandler_;
   std::optional<Milliseconds> statementLimit_;  ///< as far as it is known; needed to tell a timeout from a cancel

@@ -10,7 +10,9 @@ namespace {
 using Kind = ObjectReference::Kind;
 
 /// The numbers of lock modes, the server's own (storage/lockdefs.h).
-enum : int { accessShare = 1, rowExclusive = 3, shareUpdateExclusive = 4 };
+constexpr int accessShare = 1;
+constexpr int rowExclusive = 3;
+constexpr int shareUpdateExclusive = 4;
 
 void describeLock(const PgQuery__LockStmt& lock, Statement& statement) {
   statement.kind = "LOCK TABLE";

@@ -21,6 +21,9 @@ using support::sharedCluster;
 using testing::HasSubstr;
 using testing::Not;
 
+/// An address that counts as another machine, though Linux connects it to this one.
+constexpr const char* anotherMachine = "0.0.0.0";
+
 /// Listens on the loopback interface; the kernel takes connections, nobody ever answers them.
 class SilentServer {
  public:
@@ -187,6 +190,20 @@ TEST(Tls, IsRefused_WhereTheServerHasNone) {
   EXPECT_THAT(error.what(), HasSubstr("SSL"));
 }
 
+TEST(Tls, IsNotAskedFor_OnThisMachine) {
+  EXPECT_EQ(sharedCluster().connection().value("sslmode"), "");
+  EXPECT_NO_THROW(connectTo(sharedCluster().connection()));
+}
+
+TEST(Tls, IsDemandedOfAnotherMachine_WhenNoModeIsNamed) {
+  const ConnectionString elsewhere = sharedCluster().connection().with("host", anotherMachine);
+  const SqlError error = errorOf([&] { connectTo(elsewhere); });
+  EXPECT_EQ(error.kind(), SqlErrorKind::ConnectionRefused);
+  EXPECT_FALSE(error.recovery().retryable);
+  EXPECT_THAT(error.what(), HasSubstr("sslmode=verify-full"));
+  EXPECT_NO_THROW(connectTo(elsewhere.with("sslmode", "prefer")));
+}
+
 /// A server with a certificate that signs itself, for localhost and 127.0.0.1, and another such certificate.
 class TlsTest : public testing::Test {
  protected:
@@ -206,7 +223,7 @@ class TlsTest : public testing::Test {
   static void makeCertificate(const std::string& name) {
     const support::Finished made = support::runProgram(
         {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:0.0.0.0", "-keyout",
          path(name + ".key"), "-out", path(name + ".crt")},
         {}, true);
     ASSERT_EQ(made.status, 0) << made.output;
@@ -243,6 +260,13 @@ TEST_F(TlsTest, IsRefused_WhenTheCertificateIsNotTrusted) {
 TEST_F(TlsTest, IsRefused_WhenTheCertificateIsForAnotherHost) {
   const auto other = target("verify-full").with("sslrootcert", path("server.crt")).with("host", "127.0.0.2");
   EXPECT_EQ(errorOf([&] { connectTo(other); }).kind(), SqlErrorKind::ConnectionRefused);
+}
+
+TEST_F(TlsTest, ChecksTheCertificateOfAnotherMachine_WhenNoModeIsNamed) {
+  const ConnectionString elsewhere = cluster_->connection().with("host", anotherMachine);
+  EXPECT_EQ(inTls(elsewhere.with("sslrootcert", path("server.crt"))), "t");
+  EXPECT_FALSE(errorOf([&] { connectTo(elsewhere.with("sslrootcert", path("stranger.crt"))); }).recovery().retryable);
+  EXPECT_FALSE(errorOf([&] { connectTo(elsewhere); }).recovery().retryable) << "no root of the system has signed it";
 }
 
 TEST_F(TlsTest, IsRefused_WhenTheRootCertificateIsMissing) {
