@@ -7,6 +7,7 @@
 
 #include "analysis/finding.h"
 #include "analysis/script_state.h"
+#include "db/script_plan.h"
 
 namespace hotswap::analysis {
 
@@ -68,19 +69,18 @@ std::vector<Finding> offlineFindings(const db::ParsedScript& forward, const std:
 std::vector<StatementReport> statementReports(const std::vector<db::Statement>& statements) {
   std::vector<StatementReport> reports;
   reports.reserve(statements.size());
-  for (const db::Statement& statement : statements) {
-    std::size_t unit = 0;
-    if (!reports.empty()) {
-      const bool together = statement.transactional && reports.back().transactional;
-      unit = reports.back().unit + (together ? 0 : 1);
+  const std::vector<db::Unit> units = db::planUnits(statements);
+  for (std::size_t unit = 0; unit < units.size(); ++unit) {
+    for (std::size_t i = units[unit].first; i < units[unit].first + units[unit].count; ++i) {
+      const db::Statement& statement = statements[i];
+      reports.push_back({.index = i,
+                         .line = statement.position.line,
+                         .column = statement.position.column,
+                         .sql = statement.sql,
+                         .kind = statement.kind,
+                         .transactional = statement.transactional,
+                         .unit = unit});
     }
-    reports.push_back({.index = reports.size(),
-                       .line = statement.position.line,
-                       .column = statement.position.column,
-                       .sql = statement.sql,
-                       .kind = statement.kind,
-                       .transactional = statement.transactional,
-                       .unit = unit});
   }
   return reports;
 }

@@ -20,7 +20,7 @@ struct RunContext {
   Random& random;
   const db::ParsedScript& script;
   std::string_view source;
-  const std::vector<Unit>& units;
+  const std::vector<db::Unit>& units;
   const std::stop_token& stop;
   std::size_t unit = 0;  ///< the one at work; those before it are done
 

@@ -130,7 +130,7 @@ std::int64_t runUnit(const RunContext& run, TargetConnection& connection, Statem
     run.journal.unitFailed(error.what());
     throw;
   }
-  const Unit& unit = run.units[run.unit];
+  const db::Unit& unit = run.units[run.unit];
   run.journal.unitDone(unit.count == 1 ? fmt::format("{} done, {} row(s) changed", run.name(unit.first), rows)
                                        : fmt::format("statements {} to {} done, {} row(s) changed", unit.first + 1,
                                                      unit.first + unit.count, rows));
@@ -145,7 +145,7 @@ ScriptRunner::ScriptRunner(RunTarget target, RunSettings settings, Journal& jour
 RunResult ScriptRunner::run(const db::ParsedScript& script, std::string_view source, std::size_t firstUnit,
                             const std::stop_token& stop, const RunPolicy& policy) {
   refuseUnfit(script);
-  const std::vector<Unit> units = planUnits(script.statements);
+  const std::vector<db::Unit> units = db::planUnits(script.statements);
   SharedJournal journal(journal_, target_.instance);
   RunContext run{.target = target_,
                  .settings = settings_,

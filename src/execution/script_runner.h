@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "db/engine.h"
+#include "db/script_plan.h"
 #include "execution/journal.h"
-#include "execution/script_plan.h"
 
 namespace hotswap::execution {
 

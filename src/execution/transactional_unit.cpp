@@ -38,7 +38,7 @@ std::int64_t TransactionalUnit::attempt() {
 }
 
 std::int64_t TransactionalUnit::runStatements(db::Session& session) {
-  const Unit& unit = run_.units[run_.unit];
+  const db::Unit& unit = run_.units[run_.unit];
   std::int64_t rows = 0;
   bool limited = true;
   for (std::size_t index = unit.first; index < unit.first + unit.count; ++index) {
@@ -80,7 +80,7 @@ std::int64_t TransactionalUnit::runForgivingly(db::Session& session, std::size_t
 }
 
 void TransactionalUnit::commit(db::Session& session, const std::string& transactionId) {
-  const Unit& unit = run_.units[run_.unit];
+  const db::Unit& unit = run_.units[run_.unit];
   try {
     session.commit();
     run_.journal.logQuietly({.message = fmt::format("transaction of {} statement(s) committed", unit.count)});

@@ -6,7 +6,7 @@
 namespace hotswap::execution {
 
 UnitOutcome unitOutcome(const db::Engine& engine, db::Session& session, const db::ParsedScript& script,
-                        const Unit& unit, const std::string& evidence) {
+                        const db::Unit& unit, const std::string& evidence) {
   if (evidence.empty()) return UnitOutcome::NotDone;
   if (unit.transactional) {
     switch (engine.transactionOutcome(session, evidence)) {

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "db/engine.h"
-#include "execution/script_plan.h"
+#include "db/script_plan.h"
 
 namespace hotswap::execution {
 
@@ -17,6 +17,6 @@ enum class UnitOutcome { Done, NotDone, Unknown };
 /// (the unit is NotDone), an index that it had begun to drop is dropped (the unit is Done). That is tried for up to 20
 /// s and takes no lock that reads or writes would wait for. Throws SqlError.
 UnitOutcome unitOutcome(const db::Engine& engine, db::Session& session, const db::ParsedScript& script,
-                        const Unit& unit, const std::string& evidence);
+                        const db::Unit& unit, const std::string& evidence);
 
 }  // namespace hotswap::execution

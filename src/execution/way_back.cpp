@@ -179,7 +179,7 @@ class WayBack {
 
 }  // namespace
 
-ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<Unit>& units, std::size_t unitsDone) {
+ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t unitsDone) {
   ForwardState state{.unitsDone = unitsDone, .unitsTotal = units.size()};
   for (std::size_t unit = 0; unit < units.size(); ++unit) {
     const bool done = unit < unitsDone;

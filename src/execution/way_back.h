@@ -23,7 +23,7 @@ struct ForwardState {
 };
 
 /// The state of a script of which the first `unitsDone` units were done. Pure.
-ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<Unit>& units, std::size_t unitsDone);
+ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t unitsDone);
 
 struct WayBackResult {
   bool verified = false;               ///< the schema is again as it was

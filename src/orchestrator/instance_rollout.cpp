@@ -34,7 +34,7 @@ InstanceRollout::InstanceRollout(Parts parts, std::string instance)
     : parts_(std::move(parts)),
       instance_(std::move(instance)),
       script_(parts_.engine.script().parse(parts_.record.get().migrationScript)),
-      units_(execution::planUnits(script_.statements)) {}
+      units_(db::planUnits(script_.statements)) {}
 
 InstanceRollout::~InstanceRollout() = default;
 
@@ -288,7 +288,7 @@ void InstanceRollout::settle(const ResumePoint& point, StepKind kind) {
   if (ended > 0) parts_.record.info(fmt::format("ended {} left-over session(s) of this execution", ended));
   const db::ParsedScript script =
       kind == StepKind::Apply ? script_ : parts_.engine.script().parse(parts_.record.get().rollbackScript.value_or(""));
-  const auto units = execution::planUnits(script.statements);
+  const auto units = db::planUnits(script.statements);
   switch (execution::unitOutcome(parts_.engine, *session, script, units.at(point.unit), point.evidence)) {
     case execution::UnitOutcome::Done:
       parts_.record.endStep(point.step, StepState::Done, "found done after an interruption");

@@ -89,7 +89,7 @@ class InstanceRollout {
   Parts parts_;
   std::string instance_;
   db::ParsedScript script_;
-  std::vector<execution::Unit> units_;
+  std::vector<db::Unit> units_;
   std::unique_ptr<monitor::InstanceMonitor> monitor_;
   bool armed_ = false;
   std::stop_source backStop_;  ///< the way back is not stopped by what stopped the way forward

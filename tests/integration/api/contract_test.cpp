@@ -15,7 +15,7 @@ using nlohmann::json;
 
 /// Real answers of every route, held against the OpenAPI document, around real executions on a real server.
 class Contract : public testing::Test {
- protected:
+ public:
   Contract() {
     server_.orchestrator.start();
     server_.start();
@@ -28,6 +28,7 @@ class Contract : public testing::Test {
     server_.orchestrator.stop(std::chrono::seconds(5));
   }
 
+ protected:
   /// Calls `method` on `path`, made of `pathTemplate` as the document has it, and holds request and answer against it.
   json call(const std::string& method, const std::string& pathTemplate, const std::string& path, const json& body,
             int status) {

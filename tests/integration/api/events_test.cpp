@@ -88,13 +88,13 @@ TEST_F(Events, GoOnWhereTheWatcherWasCutOff) {
   first.send(request());
   progress("one");
   progress("two");
-  const auto seen = first.readUntil("\"activity\":\"one\"");
+  const auto seen = first.readUntil(R"("activity":"one")");
   ASSERT_TRUE(seen);
   first.reset();
   progress("three");
   RawConnection second(server_.port());
   second.send(request("Last-Event-ID: " + idBefore(*seen, "event: progress") + "\r\n"));
-  const auto resumed = second.readUntil("\"activity\":\"three\"");
+  const auto resumed = second.readUntil(R"("activity":"three")");
   ASSERT_TRUE(resumed);
   EXPECT_EQ(resumed->find("\"one\""), std::string::npos);
   EXPECT_NE(resumed->find("\"two\""), std::string::npos);

@@ -1,4 +1,10 @@
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <chrono>
+
 #include "integration/api/resources_fixture.h"
+#include "support/eventually.h"
 
 namespace hotswap::support {
 namespace {
@@ -10,6 +16,32 @@ TEST_F(ServicePages, HealthIsOpenAndSaysTheVersion) {
   EXPECT_EQ(health["status"], "ok");
   EXPECT_EQ(health["version"], "1.2.3-test");
   EXPECT_EQ(JsonClient(server_.url()).get("/health/ready").status, 200);
+}
+
+TEST_F(ServicePages, IsNotReady_WhileTheStoreCannotBeWritten) {
+  JsonClient probe(server_.url());
+  soci::session other(soci::sqlite3, "dbname=" + (server_.folder.path() / "hotswap.db").string());
+  other << "BEGIN IMMEDIATE";
+  EXPECT_TRUE(eventually([&] { return probe.get("/health/ready").status == 503; }));
+  EXPECT_EQ(probe.get("/health").status, 200) << "the process lives";
+  other << "ROLLBACK";
+  EXPECT_TRUE(eventually([&] { return probe.get("/health/ready").status == 200; }));
+}
+
+TEST_F(ServicePages, ReadinessAsksTheStoreOnceASecondAtMost_HoweverOftenItIsAsked) {
+  JsonClient probe(server_.url());
+  soci::session other(soci::sqlite3, "dbname=" + (server_.folder.path() / "hotswap.db").string());
+  const auto asked = [&] {
+    long long times = 0;
+    other << "SELECT touched FROM store_probe WHERE id = 1", soci::into(times);
+    return times;
+  };
+  const long long before = asked();
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(probe.get("/health/ready").status, 200);
+  const auto took = std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() - begun);
+  EXPECT_GE(asked() - before, 1);
+  EXPECT_LE(asked() - before, took.count());
 }
 
 TEST_F(ServicePages, MetricsCountRequestsByRouteAndNotByPath) {

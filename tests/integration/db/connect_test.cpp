@@ -68,7 +68,7 @@ TEST(Connect, WorksWithEachFormOfConnectionString) {
 TEST(Connect, SetsASearchPathWithSpaces) {
   const auto session = connectTo(ConnectionString::parse(
       "Host=127.0.0.1;Port=" + std::to_string(sharedCluster().port()) +
-      ";Username=postgres;Password=" + PostgresCluster::password + ";Search Path=pg_catalog, \"odd \\ name\""));
+      ";Username=postgres;Password=" + PostgresCluster::password + R"(;Search Path=pg_catalog, "odd \ name")"));
   EXPECT_EQ(session->query("select current_setting('search_path')").text(0, 0), "pg_catalog, \"odd \\ name\"");
 }
 
@@ -208,18 +208,18 @@ TEST(Tls, IsDemandedOfAnotherMachine_WhenNoModeIsNamed) {
 class TlsTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = new support::TemporaryFolder();
-    support::giveToServerUser(folder_->path());
+    folder = new support::TemporaryFolder();
+    support::giveToServerUser(folder->path());
     makeCertificate("server");
     makeCertificate("stranger");
-    cluster_ = new PostgresCluster(
+    cluster = new PostgresCluster(
         {{"ssl", "on"}, {"ssl_cert_file", path("server.crt")}, {"ssl_key_file", path("server.key")}});
   }
   static void TearDownTestSuite() {
-    delete cluster_;
-    delete folder_;
+    delete cluster;
+    delete folder;
   }
-  static std::string path(const std::string& name) { return (folder_->path() / name).string(); }
+  static std::string path(const std::string& name) { return (folder->path() / name).string(); }
   static void makeCertificate(const std::string& name) {
     const support::Finished made = support::runProgram(
         {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
@@ -228,16 +228,16 @@ class TlsTest : public testing::Test {
         {}, true);
     ASSERT_EQ(made.status, 0) << made.output;
   }
-  static ConnectionString target(const std::string& mode) { return cluster_->connection().with("sslmode", mode); }
+  static ConnectionString target(const std::string& mode) { return cluster->connection().with("sslmode", mode); }
   static std::string inTls(const ConnectionString& target) {
     return connectTo(target)->query("select ssl from pg_stat_ssl where pid = pg_backend_pid()").text(0, 0);
   }
 
-  static support::TemporaryFolder* folder_;
-  static PostgresCluster* cluster_;
+  static support::TemporaryFolder* folder;
+  static PostgresCluster* cluster;
 };
-support::TemporaryFolder* TlsTest::folder_ = nullptr;
-PostgresCluster* TlsTest::cluster_ = nullptr;
+support::TemporaryFolder* TlsTest::folder = nullptr;
+PostgresCluster* TlsTest::cluster = nullptr;
 
 TEST_F(TlsTest, IsUsed_WhenItIsRequired) { EXPECT_EQ(inTls(target("require")), "t"); }
 
@@ -263,7 +263,7 @@ TEST_F(TlsTest, IsRefused_WhenTheCertificateIsForAnotherHost) {
 }
 
 TEST_F(TlsTest, ChecksTheCertificateOfAnotherMachine_WhenNoModeIsNamed) {
-  const ConnectionString elsewhere = cluster_->connection().with("host", anotherMachine);
+  const ConnectionString elsewhere = cluster->connection().with("host", anotherMachine);
   EXPECT_EQ(inTls(elsewhere.with("sslrootcert", path("server.crt"))), "t");
   EXPECT_FALSE(errorOf([&] { connectTo(elsewhere.with("sslrootcert", path("stranger.crt"))); }).recovery().retryable);
   EXPECT_FALSE(errorOf([&] { connectTo(elsewhere); }).recovery().retryable) << "no root of the system has signed it";

@@ -204,7 +204,7 @@ TEST(Vitals, SamplesActivityInstead_WhenTheExtensionIsMissing) {
 
 TEST(Vitals, FindsTheExtensionInWhateverSchemaItIs) {
   const std::string database = sharedCluster().makeDatabase();
-  sharedCluster().psql("create schema \"Odd schema\"; alter extension pg_stat_statements set schema \"Odd schema\"",
+  sharedCluster().psql(R"(create schema "Odd schema"; alter extension pg_stat_statements set schema "Odd schema")",
                        database);
   Watcher watcher(sharedCluster(), database);
   EXPECT_TRUE(watcher.vitals->read().hasQueryCounters);

@@ -300,7 +300,7 @@ namespace {
 
 UnitOutcome outcomeOf(const Stage& stage, const std::string& script, const std::string& evidence) {
   const db::ParsedScript parsed = engine().script().parse(script);
-  return unitOutcome(engine(), *stage.connect("later"), parsed, planUnits(parsed.statements).at(0), evidence);
+  return unitOutcome(engine(), *stage.connect("later"), parsed, db::planUnits(parsed.statements).at(0), evidence);
 }
 
 std::string evidenceOf(const Stage& stage, const std::string& script) {

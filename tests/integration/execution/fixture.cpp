@@ -158,7 +158,7 @@ std::string Stage::failureOf(const std::string& script, const std::stop_token& s
 WayBackResult Stage::undo(const std::string& script, const std::optional<std::string>& rollback,
                           const db::SchemaListing& before) {
   const db::ParsedScript parsed = engine().script().parse(script);
-  const ForwardState forward = forwardStateOf(parsed, planUnits(parsed.statements), journal.unitsDone());
+  const ForwardState forward = forwardStateOf(parsed, db::planUnits(parsed.statements), journal.unitsDone());
   return execution::undo(target, settings, journal, clock, random, rollback, forward, before, {});
 }
 

@@ -22,8 +22,8 @@ inline const db::Engine& engine() {
 /// breaks comes back.
 class ApplicationLoad {
  public:
-  ApplicationLoad(const support::PostgresCluster& cluster, std::string database, std::string sql, int clients,
-                  Milliseconds pause) {
+  ApplicationLoad(const support::PostgresCluster& cluster, const std::string& database, const std::string& sql,
+                  int clients, Milliseconds pause) {
     for (int client = 0; client < clients; ++client) {
       clients_.emplace_back([this, &cluster, database, sql, pause](const std::stop_token& stop) {
         std::unique_ptr<db::Session> session;

@@ -7,7 +7,7 @@ namespace hotswap::orchestrator {
 
 const Actor Stage::actor{.username = "tester", .role = Role::Admin, .address = "127.0.0.1", .traceId = "trace"};
 
-Stage::Stage(OrchestratorSettings settings) : settings_(std::move(settings)) {
+Stage::Stage(const OrchestratorSettings& settings) : settings_(settings) {
   engines_.add(db::postgres::makeEngine());
   store_ = std::make_unique<store::Store>(folder_.path() / "hotswap.db", sealer_);
   orchestrator_ = std::make_unique<Orchestrator>(settings_, *store_, engines_, metrics_, clock_, random_);

@@ -27,7 +27,7 @@ class PlainSealer final : public store::Sealer {
 /// An orchestrator with a store of its own and databases on the shared server, watching for one second only.
 class Stage {
  public:
-  explicit Stage(OrchestratorSettings settings = quick());
+  explicit Stage(const OrchestratorSettings& settings = quick());
 
   /// Short waits, so that retries and breaks are seen within a test.
   static OrchestratorSettings quick();

@@ -115,7 +115,7 @@ TEST(ValidateOffline, NamesWhatIsAffected) {
 class State : public testing::Test {
  protected:
   void run(const std::string& sql) {
-    for (const auto& statement : db::postgres::PostgresScript().parse(sql).statements) state_.apply(statement);
+    for (const auto& statement : db::postgres::PostgresScript().parse(sql).statements) state.apply(statement);
   }
   static db::ObjectReference object(db::ObjectReference::Kind kind, const std::string& schema, const std::string& name,
                                     const std::string& table = "") {
@@ -126,50 +126,50 @@ class State : public testing::Test {
     made.table = table;
     return made;
   }
-  ScriptState state_;
+  ScriptState state;
 };
 
 using Kind = db::ObjectReference::Kind;
 
 TEST_F(State, KnowsTheLastThingThatHappenedToAName) {
   run("create table t (a int)");
-  EXPECT_TRUE(state_.isMade(object(Kind::Table, "", "t")));
+  EXPECT_TRUE(state.isMade(object(Kind::Table, "", "t")));
   run("drop table t");
-  EXPECT_FALSE(state_.isMade(object(Kind::Table, "", "t")));
-  EXPECT_TRUE(state_.isDropped(object(Kind::Table, "", "t")));
+  EXPECT_FALSE(state.isMade(object(Kind::Table, "", "t")));
+  EXPECT_TRUE(state.isDropped(object(Kind::Table, "", "t")));
   run("create table t (a int)");
-  EXPECT_TRUE(state_.isMade(object(Kind::Table, "", "t")));
+  EXPECT_TRUE(state.isMade(object(Kind::Table, "", "t")));
 }
 
 TEST_F(State, FollowsRenames) {
   run("alter table a rename to b; alter table t rename x to y");
-  EXPECT_TRUE(state_.isDropped(object(Kind::Table, "", "a")));
-  EXPECT_TRUE(state_.isMade(object(Kind::Table, "", "b")));
-  EXPECT_TRUE(state_.isDropped(object(Kind::Column, "", "x", "t")));
-  EXPECT_TRUE(state_.isMade(object(Kind::Column, "", "y", "t")));
-  EXPECT_FALSE(state_.isMade(object(Kind::Column, "", "y", "other")));
+  EXPECT_TRUE(state.isDropped(object(Kind::Table, "", "a")));
+  EXPECT_TRUE(state.isMade(object(Kind::Table, "", "b")));
+  EXPECT_TRUE(state.isDropped(object(Kind::Column, "", "x", "t")));
+  EXPECT_TRUE(state.isMade(object(Kind::Column, "", "y", "t")));
+  EXPECT_FALSE(state.isMade(object(Kind::Column, "", "y", "other")));
 }
 
 TEST_F(State, TellsSchemasApart_OnlyWhereBothAreNamed) {
   run("create table a.t (x int)");
-  EXPECT_TRUE(state_.isMade(object(Kind::Table, "a", "t")));
-  EXPECT_FALSE(state_.isMade(object(Kind::Table, "b", "t")));
-  EXPECT_TRUE(state_.isMade(object(Kind::Table, "", "t")));
+  EXPECT_TRUE(state.isMade(object(Kind::Table, "a", "t")));
+  EXPECT_FALSE(state.isMade(object(Kind::Table, "b", "t")));
+  EXPECT_TRUE(state.isMade(object(Kind::Table, "", "t")));
 }
 
 TEST_F(State, GivesRelationsOneSpaceOfNames) {
   run("create view v as select 1");
-  EXPECT_TRUE(state_.isMade(object(Kind::Table, "", "v")));
-  EXPECT_TRUE(state_.isMade(object(Kind::Index, "", "v")));
-  EXPECT_FALSE(state_.isMade(object(Kind::Type, "", "v")));
+  EXPECT_TRUE(state.isMade(object(Kind::Table, "", "v")));
+  EXPECT_TRUE(state.isMade(object(Kind::Index, "", "v")));
+  EXPECT_FALSE(state.isMade(object(Kind::Type, "", "v")));
 }
 
 TEST_F(State, RemembersWhatCantBeFollowed) {
-  EXPECT_FALSE(state_.isOpaque());
+  EXPECT_FALSE(state.isOpaque());
   run("do $$ begin end $$");
-  EXPECT_TRUE(state_.isOpaque());
+  EXPECT_TRUE(state.isOpaque());
   run("set search_path = a");
-  EXPECT_TRUE(state_.searchPathChanged());
+  EXPECT_TRUE(state.searchPathChanged());
 }
 
 }  // namespace

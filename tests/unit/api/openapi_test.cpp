@@ -17,8 +17,8 @@ namespace {
 /// The real table of routes, and the document made of it.
 class OpenApi : public testing::Test {
  protected:
-  static void SetUpTestSuite() { shared_ = std::make_unique<Shared>(); }
-  static void TearDownTestSuite() { shared_.reset(); }
+  static void SetUpTestSuite() { sharedParts = std::make_unique<Shared>(); }
+  static void TearDownTestSuite() { sharedParts.reset(); }
 
   struct Shared {
     Shared() {
@@ -33,11 +33,11 @@ class OpenApi : public testing::Test {
     RouteTable routes;
     JsonInput document;
   };
-  static const RouteTable& routes() { return shared_->routes; }
-  static const JsonInput& document() { return shared_->document; }
+  static const RouteTable& routes() { return sharedParts->routes; }
+  static const JsonInput& document() { return sharedParts->document; }
 
  private:
-  static inline std::unique_ptr<Shared> shared_;
+  static inline std::unique_ptr<Shared> sharedParts;
 };
 
 void eachReference(const JsonInput& part, const std::function<void(const std::string&)>& visit) {

@@ -77,8 +77,8 @@ TEST(ServiceErrorTest, NeverShowsAForeignPage) {
 
 TEST(ServiceErrorTest, SurvivesAnswersOfAnotherShape) {
   for (const std::string body :
-       {"", "[]", "null", "{\"error\":7}", "{\"error\":{}}", "{\"error\":{\"message\":7,\"details\":{}}}",
-        "{\"error\":{\"message\":\"m\",\"details\":[7,null,{\"line\":-1,\"column\":1e99}]}}"}) {
+       {"", "[]", "null", "{\"error\":7}", "{\"error\":{}}", R"({"error":{"message":7,"details":{}}})",
+        R"({"error":{"message":"m","details":[7,null,{"line":-1,"column":1e99}]}})"}) {
     EXPECT_NO_THROW(static_cast<void>(errorText(ServiceError::from(400, body), {}, plain))) << body;
   }
 }

@@ -89,7 +89,7 @@ TEST_F(Watched, KnowsWhenItIsOver) {
 }
 
 TEST_F(Watched, IsNotShakenByEventsOfAnotherShape) {
-  for (const std::string data : {"", "null", "[]", "7", "{", "{\"percent\":\"x\"}", "{\"instances\":7,\"name\":{}}"}) {
+  for (const std::string data : {"", "null", "[]", "7", "{", R"({"percent":"x"})", R"({"instances":7,"name":{}})"}) {
     for (const std::string name : {"phase", "statement", "progress", "snapshot", "status", "future"}) {
       EXPECT_NO_THROW(takeEvent(state, {.name = name, .data = data, .id = ""})) << name << data;
     }

@@ -103,8 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"\xEF\xBB\xBFselct", 3, {1, 1}},
                     Broken{std::string("select 1;\nselect \0 2", 20), 17, {2, 8}},
                     Broken{"select 'é\xff'", 10, {1, 10}}, Broken{"select '\xc3", 8, {1, 9}},
-                    Broken{"\xff\xfes\0e", 0, {1, 1}}, Broken{"copy t from stdin;\n1\t2\n\\.\n", 19, {2, 1}},
-                    Broken{"select 1 + ", 11, {1, 12}}));
+                    Broken{std::string("\xff\xfes\0e", 5), 0, {1, 1}},
+                    Broken{"copy t from stdin;\n1\t2\n\\.\n", 19, {2, 1}}, Broken{"select 1 + ", 11, {1, 12}}));
 
 TEST(ScriptSplit, SaysThatCommandsOfPsqlAreNoSql) {
   for (const char* script : {"\\c other", "select 1;\n\\i file.sql", "select 1 \\gset"}) {
@@ -160,13 +160,13 @@ TEST(ScriptSplit, GivesEightThreadsTheSameAnswer) {
   const std::string bad = "create table t (a int); selct";
   std::vector<int> wrong(8, 0);
   std::vector<std::jthread> threads;
-  for (std::size_t i = 0; i < wrong.size(); ++i) {
-    threads.emplace_back([&, i] {
+  for (int& mistakes : wrong) {
+    threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round) {
         const ParsedScript parsed = parse(good);
-        if (parsed.error || parsed.statements.size() != 3 || parsed.statements[1].kind != "CREATE INDEX") ++wrong[i];
+        if (parsed.error || parsed.statements.size() != 3 || parsed.statements[1].kind != "CREATE INDEX") ++mistakes;
         const ParsedScript refused = parse(bad);
-        if (!refused.error || refused.error->offset != 24) ++wrong[i];
+        if (!refused.error || refused.error->offset != 24) ++mistakes;
       }
     });
   }

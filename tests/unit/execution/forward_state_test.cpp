@@ -24,7 +24,7 @@ db::Statement concurrentBuild(const std::string& index) {
 
 ForwardState stateAfter(std::vector<db::Statement> statements, std::size_t unitsDone) {
   const db::ParsedScript script{.statements = std::move(statements), .error = {}};
-  return forwardStateOf(script, planUnits(script.statements), unitsDone);
+  return forwardStateOf(script, db::planUnits(script.statements), unitsDone);
 }
 
 }  // namespace

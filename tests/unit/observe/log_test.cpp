@@ -26,7 +26,7 @@ std::vector<std::string> linesOf(Work work) {
 }
 
 class LogTest : public testing::Test {
- protected:
+ public:
   ~LogTest() override { setUpLog("warning", LogFormat::Text); }
 };
 

@@ -35,7 +35,7 @@ TEST(Redact, MasksValuesOfConnectionStringPairs) {
       {"Host=h;Pwd=S3CR,x&y=z S3CR;Database=d", "Host=h;Pwd=****;Database=d"},
       {"Host=h;SSL Password=S3CR S3CR;Database=d", "Host=h;SSL Password=****;Database=d"},
       {"Host=h;Password=\"a;S3CR\";Database=d", "Host=h;Password=\"****\";Database=d"},
-      {"Host=h;Password=\"a\"\";S3CR\";Database=d", "Host=h;Password=\"****\";Database=d"},
+      {R"(Host=h;Password="a"";S3CR";Database=d)", "Host=h;Password=\"****\";Database=d"},
       {"Driver=x;PWD={S3CR;S3CR};Server=s", "Driver=x;PWD=****;Server=s"},
       {"Driver=x;PWD={S3CR}}S3CR};Server=s", "Driver=x;PWD=****;Server=s"},
       {"Host=h;Password=;Database=d", "Host=h;Password=;Database=d"},

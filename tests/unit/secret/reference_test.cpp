@@ -27,8 +27,10 @@ std::string refusalOf(const std::string& text) {
 }
 
 class ReferenceTest : public testing::Test {
- protected:
+ public:
   ~ReferenceTest() override { unsetenv("HOTSWAP_TEST_REFERENCE"); }
+
+ protected:
   static void set(const char* value) { setenv("HOTSWAP_TEST_REFERENCE", value, 1); }
   std::string reference() const { return "file:" + file.string(); }
   void write(const std::string& content) const { std::ofstream(file, std::ios::binary) << content; }

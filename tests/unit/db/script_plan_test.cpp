@@ -1,17 +1,17 @@
-#include "execution/script_plan.h"
+#include "db/script_plan.h"
 
 #include <gtest/gtest.h>
 
 #include <initializer_list>
 
-namespace hotswap::execution {
+namespace hotswap::db {
 
 namespace {
 
-std::vector<db::Statement> statements(std::initializer_list<bool> transactional) {
-  std::vector<db::Statement> result;
+std::vector<Statement> statements(std::initializer_list<bool> transactional) {
+  std::vector<Statement> result;
   for (const bool one : transactional) {
-    db::Statement statement;
+    Statement statement;
     statement.transactional = one;
     result.push_back(statement);
   }
@@ -49,4 +49,4 @@ TEST(PlanUnits, NeverJoinsStatementsAcrossOneThatRunsAlone) {
             (std::vector<Shape>{{0, 2, true}, {2, 1, false}, {3, 1, true}, {4, 1, false}, {5, 2, true}}));
 }
 
-}  // namespace hotswap::execution
+}  // namespace hotswap::db

@@ -5,7 +5,7 @@
 
 #include "db/script.h"
 
-namespace hotswap::execution {
+namespace hotswap::db {
 
 /// Statements that are run together: in one transaction, or a single one outside of any.
 struct Unit {
@@ -16,6 +16,6 @@ struct Unit {
 
 /// Groups statements, in order: those that can run in a transaction and stand together form one unit, each that can't
 /// is a unit of its own. Pure.
-std::vector<Unit> planUnits(const std::vector<db::Statement>& statements);
+std::vector<Unit> planUnits(const std::vector<Statement>& statements);
 
-}  // namespace hotswap::execution
+}  // namespace hotswap::db

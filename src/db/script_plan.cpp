@@ -1,8 +1,8 @@
-#include "execution/script_plan.h"
+#include "db/script_plan.h"
 
-namespace hotswap::execution {
+namespace hotswap::db {
 
-std::vector<Unit> planUnits(const std::vector<db::Statement>& statements) {
+std::vector<Unit> planUnits(const std::vector<Statement>& statements) {
   std::vector<Unit> units;
   for (std::size_t index = 0; index < statements.size(); ++index) {
     const bool transactional = statements[index].transactional;
@@ -15,4 +15,4 @@ std::vector<Unit> planUnits(const std::vector<db::Statement>& statements) {
   return units;
 }
 
-}  // namespace hotswap::execution
+}  // namespace hotswap::db
