@@ -152,7 +152,6 @@ over=$(epoch "$(field "$id" .rollback.completedAt)")
 echo
 awk "BEGIN { printf \"Found %.1f s after the index was gone, undone in %.1f s.\\n\", $began - $harmed, $over - $began }"
 echo "Why:    $(field "$id" .rollback.reason)"
-echo "Which:  $("$hotswap" execution logs "$id" --json | jq -r '[.logs[].message | select(test("^query .* is: "))][-1] // "?"')"
 echo "Proof:  the schema's fingerprint is as before: $(field "$id" .rollback.verified)"
 echo "        $("$postgres/psql" -Atc "select indexrelid::regclass || ' is ' || case when indisvalid then 'there and valid' else 'INVALID' end from pg_index where indexrelid = to_regclass('orders_customer')")"
 

@@ -24,7 +24,8 @@ class Journal {
   /// What `unitOutcome` needs to find out later whether the present unit was done; written before it can be. Of a unit
   /// that is tried again it may come more than once: the last one counts.
   virtual void unitEvidence(const std::string& evidence) = 0;
-  virtual void unitDone(const std::string& outcome) = 0;
+  /// The present unit is done and has changed that many rows.
+  virtual void unitDone(const std::string& outcome, std::int64_t rows) = 0;
   /// Not called where the outcome is unknown: the step then stays Started, to be settled later.
   virtual void unitFailed(const std::string& outcome) = 0;
 

@@ -133,7 +133,8 @@ std::int64_t runUnit(const RunContext& run, TargetConnection& connection, Statem
   const db::Unit& unit = run.units[run.unit];
   run.journal.unitDone(unit.count == 1 ? fmt::format("{} done, {} row(s) changed", run.name(unit.first), rows)
                                        : fmt::format("statements {} to {} done, {} row(s) changed", unit.first + 1,
-                                                     unit.first + unit.count, rows));
+                                                     unit.first + unit.count, rows),
+                       rows);
   return rows;
 }
 

@@ -39,8 +39,8 @@ void SharedJournal::unitStarted(StepKind kind, std::size_t unit) {
 void SharedJournal::unitEvidence(const std::string& evidence) {
   loudly([&] { journal_.unitEvidence(evidence); });
 }
-void SharedJournal::unitDone(const std::string& outcome) {
-  loudly([&] { journal_.unitDone(outcome); });
+void SharedJournal::unitDone(const std::string& outcome, std::int64_t rows) {
+  loudly([&] { journal_.unitDone(outcome, rows); });
 }
 void SharedJournal::unitFailed(const std::string& outcome) {
   loudly([&] { journal_.unitFailed(outcome); });

@@ -26,7 +26,7 @@ class SharedJournal {
   // For the thread that runs the script. Each throws what the journal throws, also what it threw at a run's own thread.
   void unitStarted(StepKind kind, std::size_t unit);
   void unitEvidence(const std::string& evidence);
-  void unitDone(const std::string& outcome);
+  void unitDone(const std::string& outcome, std::int64_t rows);
   void unitFailed(const std::string& outcome);
   void log(Line line);
 

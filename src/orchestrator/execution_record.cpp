@@ -77,6 +77,7 @@ void ExecutionRecord::tookSnapshot(const PerformanceSnapshot& snapshot) {
 void ExecutionRecord::unitStarted(StepKind kind, std::size_t unit) {
   if (interruption_.stopsAtEdge()) throw ServiceEnding();
   unit_ = unit;
+  unitKind_ = kind;
   unitStep_ = store_.executions().beginStep({.executionId = execution_.id,
                                              .kind = kind,
                                              .instance = execution_.targetInstance,
@@ -89,9 +90,11 @@ void ExecutionRecord::unitEvidence(const std::string& transactionId) {
   store_.executions().setEvidence(execution_.id, unitStep_, transactionId);
 }
 
-void ExecutionRecord::unitDone(const std::string& outcome) {
-  endStep(unitStep_, StepState::Done, outcome);
+void ExecutionRecord::unitDone(const std::string& outcome, std::int64_t rows) {
+  // Before the step's end: whoever takes the execution up in between finds the unit done, and its rows counted.
+  if (unitKind_ == StepKind::Apply) change([&](Execution& execution) { execution.rowsAffected += rows; });
   const double share = static_cast<double>(unit_ + 1) / static_cast<double>(spanUnits_);
+  endStep(unitStep_, StepState::Done, outcome);
   setProgress(spanFrom_ + (spanTo_ - spanFrom_) * std::min(share, 1.0), outcome);
 }
 

@@ -58,7 +58,7 @@ class ExecutionRecord final : public execution::Journal {
   // execution::Journal
   void unitStarted(StepKind kind, std::size_t unit) override;
   void unitEvidence(const std::string& transactionId) override;
-  void unitDone(const std::string& outcome) override;
+  void unitDone(const std::string& outcome, std::int64_t rows) override;
   void unitFailed(const std::string& outcome) override;
   void log(LogEntry entry) override;
   void progress(const std::string& activity, std::optional<double> percent) override;
@@ -78,6 +78,7 @@ class ExecutionRecord final : public execution::Journal {
   const Interruption& interruption_;
   Clock& clock_;
   int unitStep_ = 0;
+  StepKind unitKind_ = StepKind::Apply;
   std::size_t unit_ = 0;
   double spanFrom_ = 0;
   double spanTo_ = 0;

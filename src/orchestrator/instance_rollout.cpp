@@ -207,8 +207,7 @@ void InstanceRollout::apply(std::size_t firstUnit) {
   armMonitor();
   parts_.record.setUnitSpan(preparedAt, appliedAt, units_.size());
   execution::ScriptRunner runner(target(), parts_.settings, parts_.record, parts_.clock, parts_.random);
-  const auto result = runner.run(script_, parts_.record.get().migrationScript, firstUnit, parts_.interruption.token());
-  parts_.record.change([&](Execution& execution) { execution.rowsAffected += result.rowsAffected; });
+  runner.run(script_, parts_.record.get().migrationScript, firstUnit, parts_.interruption.token());
   parts_.record.setProgress(appliedAt, fmt::format("script applied to {}", instance_));
 }
 
@@ -338,8 +337,14 @@ void InstanceRollout::nameQuery(const std::string& queryId) {
   constexpr std::size_t shown = 300;
   try {
     const auto session = parts_.engine.connect(parts_.connection, applicationName(), parts_.settings.connectTimeout);
-    const std::string text = parts_.engine.vitals(*session, false)->queryText(queryId);
-    if (!text.empty()) parts_.record.info(fmt::format("query {} is: {}", queryId, oneLine(text, shown)));
+    const std::string text = oneLine(parts_.engine.vitals(*session, false)->queryText(queryId), shown);
+    if (text.empty()) return;
+    parts_.record.info(fmt::format("query {} is: {}", queryId, text));
+    parts_.record.change([&](Execution& execution) {
+      const std::string named = fmt::format(" The query: {}", text);
+      execution.errorMessage += named;
+      if (execution.rollback) execution.rollback->reason += named;
+    });
   } catch (const db::SqlError& error) {
     parts_.record.warning(fmt::format("the text of query {} could not be read: {}", queryId, error.what()));
   }

@@ -10,20 +10,10 @@
 #include "orchestrator/orchestrator.h"
 #include "secret/password.h"
 #include "support/json_client.h"
+#include "support/mirror_sealer.h"
 #include "support/temporary_folder.h"
 
 namespace hotswap::support {
-
-/// Hides texts well enough that a test finds one that left the store unsealed.
-class MirrorSealer final : public store::Sealer {
- public:
-  [[nodiscard]] std::string seal(std::string_view plain, std::string_view /*context*/) const override {
-    return {plain.rbegin(), plain.rend()};
-  }
-  [[nodiscard]] std::string open(std::string_view sealed, std::string_view /*context*/) const override {
-    return {sealed.rbegin(), sealed.rend()};
-  }
-};
 
 /// The whole service below the command line, in this process: a store in a temporary folder, an orchestrator, and the
 /// API on a free port. One user a role: `admin`, `developer`, `dba`, `viewer`, all with `password`. Header-only, so

@@ -44,6 +44,7 @@ const std::filesystem::path& dataTemplate() {
                         "--pwfile=" + passwordFile.string(), "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"},
                        {}, true),
             "initdb");
+    std::filesystem::remove(passwordFile);
   });
   return data;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,5 +11,9 @@ const std::vector<std::string>& plantedSecrets();
 
 /// Fails the running test where one of the planted secrets stands in `text`; `where` says what that text is.
 void expectNoSecretIn(std::string_view text, std::string_view where);
+
+/// The same for the content of every file below `folder`: logs, stores, what servers keep of statements. What a server
+/// keeps of tables is left out, as HotSwap puts nothing there but what scripts say.
+void expectNoSecretUnder(const std::filesystem::path& folder);
 
 }  // namespace hotswap::support

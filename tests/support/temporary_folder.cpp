@@ -1,12 +1,15 @@
 #include "support/temporary_folder.h"
 
 #include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <mutex>
 #include <stdexcept>
 #include <string>
 #include <system_error>
+
+#include "support/secrets.h"
 
 namespace hotswap::support {
 
@@ -37,6 +40,7 @@ TemporaryFolder::TemporaryFolder() {
 }
 
 TemporaryFolder::~TemporaryFolder() {
+  expectNoSecretUnder(path_);
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
 }

@@ -4,7 +4,8 @@
 namespace hotswap::support {
 
 /// A folder below the system's temporary folder, removed with all it holds when the object goes. Folders of test
-/// processes that died without cleaning up are removed by the next one.
+/// processes that died without cleaning up are removed by the next one. Before it goes, everything in it is searched
+/// for the planted secrets (see secrets.h).
 class TemporaryFolder {
  public:
   TemporaryFolder();

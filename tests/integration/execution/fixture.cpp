@@ -20,7 +20,7 @@ void RecordingJournal::unitEvidence(const std::string& evidence) {
   if (onEvidence) onEvidence(evidence);
 }
 
-void RecordingJournal::unitDone(const std::string& outcome) {
+void RecordingJournal::unitDone(const std::string& outcome, std::int64_t /*rows*/) {
   const std::lock_guard lock(mutex_);
   steps_.back().state = StepState::Done;
   steps_.back().outcome = outcome;

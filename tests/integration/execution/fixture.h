@@ -30,7 +30,7 @@ class RecordingJournal final : public Journal {
 
   void unitStarted(StepKind kind, std::size_t unit) override;
   void unitEvidence(const std::string& evidence) override;
-  void unitDone(const std::string& outcome) override;
+  void unitDone(const std::string& outcome, std::int64_t rows) override;
   void unitFailed(const std::string& outcome) override;
   void log(LogEntry entry) override;
   void progress(const std::string& activity, std::optional<double> percent) override;

@@ -167,6 +167,8 @@ TEST(Direct, IsUndoneByItself_WhenAHotQueryIsRuined) {
   EXPECT_EQ(execution.status, ExecutionStatus::RolledBack) << stage.logText(execution.id);
   EXPECT_TRUE(execution.rollback->verified);
   EXPECT_THAT(stage.logText(execution.id), HasSubstr("is: select note from orders where customer = $1::int"));
+  EXPECT_THAT(execution.errorMessage, HasSubstr("The query: select note from orders where customer = $1::int"));
+  EXPECT_EQ(execution.rollback->reason, execution.errorMessage);
   EXPECT_EQ(stage.sql(database, "select indisvalid from pg_index where indexrelid = 'orders_customer'::regclass"), "t");
 }
 

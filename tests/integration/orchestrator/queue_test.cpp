@@ -140,6 +140,27 @@ TEST(Restart, RunsTheCancelledStatementAgain_WhenTheProcessHadNoPatience) {
   EXPECT_EQ(stage.sql(database, "select count(*) from pg_class where relname = 't'"), "1");
 }
 
+TEST(Restart, CountsTheRowsOfBothProcesses) {
+  Stage stage;
+  const auto database = stage.database();
+  const auto pending = stage.orchestrator().submit(
+      stage.migration(database,
+                      "create table t (id int); insert into t select generate_series(1, 100);"
+                      "create index concurrently i on t (id);"
+                      "insert into t select 1 from pg_sleep(2), generate_series(1, 50);",
+                      "drop table t"),
+      Stage::brief(), Stage::actor);
+  const std::string sleeping =
+      "select count(*) from pg_stat_activity where query like '%from pg_sleep(2)%' and pid <> pg_backend_pid() and "
+      "state = 'active'";
+  ASSERT_TRUE(support::eventually([&] { return stage.sql(database, sleeping) == "1"; }));
+  stage.restart();
+  const Execution execution = stage.orchestrator().wait(pending.id, std::chrono::minutes(1));
+  EXPECT_EQ(execution.status, ExecutionStatus::Succeeded) << stage.logText(pending.id);
+  EXPECT_EQ(stage.sql(database, "select count(*) from t"), "150");
+  EXPECT_EQ(execution.rowsAffected, 150);
+}
+
 TEST(Restart, UndoesWhatWasCancelled_WhileNobodyRanIt) {
   Stage stage;
   const auto database = stage.database();

@@ -10,19 +10,11 @@
 #include "observe/metrics.h"
 #include "orchestrator/orchestrator.h"
 #include "store/store.h"
+#include "support/mirror_sealer.h"
 #include "support/postgres_cluster.h"
 #include "support/temporary_folder.h"
 
 namespace hotswap::orchestrator {
-
-/// Keeps texts as they are; encryption is tested elsewhere.
-class PlainSealer final : public store::Sealer {
- public:
-  [[nodiscard]] std::string seal(std::string_view plain, std::string_view) const override { return std::string(plain); }
-  [[nodiscard]] std::string open(std::string_view sealed, std::string_view) const override {
-    return std::string(sealed);
-  }
-};
 
 /// An orchestrator with a store of its own and databases on the shared server, watching for one second only.
 class Stage {
@@ -55,7 +47,7 @@ class Stage {
  private:
   OrchestratorSettings settings_;
   support::TemporaryFolder folder_;
-  PlainSealer sealer_;
+  support::MirrorSealer sealer_;
   SystemClock clock_;
   SystemRandom random_;
   db::Engines engines_;

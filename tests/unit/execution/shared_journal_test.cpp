@@ -16,7 +16,7 @@ class StrictJournal final : public Journal {
  public:
   void unitStarted(StepKind /*kind*/, std::size_t /*unit*/) override { call(); }
   void unitEvidence(const std::string& /*evidence*/) override { call(); }
-  void unitDone(const std::string& /*outcome*/) override { call(); }
+  void unitDone(const std::string& /*outcome*/, std::int64_t /*rows*/) override { call(); }
   void unitFailed(const std::string& /*outcome*/) override { call(); }
   void log(LogEntry entry) override {
     call();
@@ -77,8 +77,8 @@ TEST(SharedJournal, KeepsAFailureOfAQuietCall_ForTheNextLoudOne) {
   SharedJournal shared(journal, "primary");
   shared.progressQuietly("scanning", 50);
   journal.failing = false;
-  EXPECT_THROW(shared.unitDone("done"), std::runtime_error);
-  EXPECT_NO_THROW(shared.unitDone("done"));
+  EXPECT_THROW(shared.unitDone("done", 1), std::runtime_error);
+  EXPECT_NO_THROW(shared.unitDone("done", 1));
 }
 
 }  // namespace hotswap::execution

@@ -11,26 +11,10 @@
 #include "base/error.h"
 #include "store/store.h"
 #include "support/manual_clock.h"
+#include "support/mirror_sealer.h"
 #include "support/temporary_folder.h"
 
 namespace hotswap::store {
-
-/// Not secret, but not readable either, and bound to its context as the real one is.
-class ReversingSealer final : public Sealer {
- public:
-  [[nodiscard]] std::string seal(std::string_view plain, std::string_view context) const override {
-    std::string sealed(plain);
-    std::ranges::reverse(sealed);
-    return std::string(context) + "|" + sealed;
-  }
-  [[nodiscard]] std::string open(std::string_view sealed, std::string_view context) const override {
-    const std::size_t bar = sealed.find('|');
-    if (sealed.substr(0, bar) != context) throw Error(ErrorCode::InternalError, "Sealed for another row.");
-    std::string plain(sealed.substr(bar + 1));
-    std::ranges::reverse(plain);
-    return plain;
-  }
-};
 
 /// The code of the error that `work` throws, nothing where it throws none.
 template <class Work>
@@ -147,7 +131,7 @@ class StoreTest : public testing::Test, protected Samples {
 
   support::TemporaryFolder folder;
   std::filesystem::path file = folder.path() / "store.db";
-  ReversingSealer sealer;
+  support::MirrorSealer sealer;
   std::unique_ptr<Store> store = std::make_unique<Store>(file, sealer, Durability::ProcessDeath);
 };
 
