@@ -13,6 +13,8 @@ namespace {
 
 constexpr Milliseconds longestLockWait{2'000};
 constexpr Milliseconds longestStatement{30'000};
+/// From the first statement on that may make others wait: they wait for the rolled back transaction as for any other.
+constexpr Milliseconds longestHold{5'000};
 
 Finding failure(const db::SqlError& error, const db::Statement& statement, std::size_t index, std::string_view script) {
   const db::SqlFailure& said = error.failure();
@@ -28,7 +30,8 @@ Finding failure(const db::SqlError& error, const db::Statement& statement, std::
   } else if (said.kind == db::SqlErrorKind::StatementTimeout) {
     finding.rule = "dry-run-timeout";
     finding.severity = Severity::Warning;
-    finding.message = fmt::format("{} takes longer than a dry run may.", statement.kind);
+    finding.message = fmt::format("{} takes longer than a dry run may, {} s once it holds locks.", statement.kind,
+                                  longestHold.count() / 1000);
     finding.recommendation = "Expect the statement to take long; consider smaller steps.";
   } else if (said.offset != std::string::npos) {
     const Position position = positionOf(script, statement.offset + said.offset);
@@ -38,6 +41,14 @@ Finding failure(const db::SqlError& error, const db::Statement& statement, std::
   finding.sqlState = said.sqlState;
   return finding;
 }
+
+/// Whether others may come to wait for what the statement locks.
+bool locks(const db::Statement& statement) {
+  return statement.opaque || statement.lockClass == db::LockClass::Strong || statement.lockClass == db::LockClass::Data;
+}
+
+/// A file or program of the server's host: what happens there isn't rolled back.
+bool leavesTraces(const db::Statement& statement) { return statement.kind == "COPY" && statement.opaque; }
 
 /// Ends the transaction on every way out.
 class RolledBack {
@@ -64,16 +75,25 @@ DryRunResult dryRun(const db::Engine& engine, db::Session& session, const std::v
   DryRunResult result;
   const RolledBack transaction(session);
   std::size_t index = 0;
+  Deadline end = deadline;
+  bool holds = false;
   const auto run = [&](std::string_view sql) {
     // Before each statement, because the script may have set limits of its own.
-    engine.setLimits(session, {.lock = std::min(longestLockWait, std::max(deadline.left(), Milliseconds(1))),
-                               .statement = std::min(longestStatement, std::max(deadline.left(), Milliseconds(1))),
+    const Milliseconds most = std::max(end.left(), Milliseconds(1));
+    engine.setLimits(session, {.lock = std::min(longestLockWait, most),
+                               .statement = std::min(longestStatement, most),
                                .idleInTransaction = longestStatement});
     session.execute(sql);
   };
+  const auto canBeTried = [&](const db::Statement& statement) {
+    return statement.transactional && !leavesTraces(statement);
+  };
   try {
-    for (; index < statements.size() && statements[index].transactional; ++index) {
-      if (deadline.over()) {
+    for (; index < statements.size() && canBeTried(statements[index]); ++index) {
+      if (!std::exchange(holds, holds || locks(statements[index])) && holds) {
+        end.at = std::min(end.at, end.clock.steadyNow() + longestHold);
+      }
+      if (end.over()) {
         result.findings.push_back(about(statements[index], index, "dry-run-timeout", Severity::Warning,
                                         "There was no time left to try this and the following statements.",
                                         "Split the script into smaller ones."));
@@ -94,8 +114,9 @@ DryRunResult dryRun(const db::Engine& engine, db::Session& session, const std::v
   if (index < statements.size()) {
     result.findings.push_back(
         about(statements[index], index, "dry-run-partial", Severity::Info,
-              fmt::format("{} can't run inside a transaction, so that it and what follows was not tried.",
-                          statements[index].kind),
+              fmt::format("{} {}, so that it and what follows was not tried.", statements[index].kind,
+                          leavesTraces(statements[index]) ? "changes what no transaction undoes"
+                                                          : "can't run inside a transaction"),
               ""));
   }
   return result;

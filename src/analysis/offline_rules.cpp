@@ -8,14 +8,25 @@
 #include "analysis/finding.h"
 #include "analysis/script_state.h"
 #include "db/script_plan.h"
+#include "observe/log.h"
 
 namespace hotswap::analysis {
 
 namespace {
 
+Finding unreadable(const db::SyntaxError& error) {
+  if (error.statementsInAll == 0) {
+    return overall("syntax", Severity::Error, fmt::format("The script is not valid SQL: {}.", error.message),
+                   "Correct the script at this place.");
+  }
+  return overall(
+      "too-many-statements", Severity::Error,
+      fmt::format("The script has {} statements; at most {} are taken.", error.statementsInAll, db::mostStatements),
+      "Make several migrations of it, each dependent on the one before; write many rows as one INSERT.");
+}
+
 Finding syntaxFinding(const db::SyntaxError& error) {
-  Finding finding = overall("syntax", Severity::Error, fmt::format("The script is not valid SQL: {}.", error.message),
-                            "Correct the script at this place.");
+  Finding finding = unreadable(error);
   finding.line = error.position.line;
   finding.column = error.position.column;
   return finding;
@@ -76,7 +87,7 @@ std::vector<StatementReport> statementReports(const std::vector<db::Statement>& 
       reports.push_back({.index = i,
                          .line = statement.position.line,
                          .column = statement.position.column,
-                         .sql = statement.sql,
+                         .sql = observe::redact(statement.sql),
                          .kind = statement.kind,
                          .transactional = statement.transactional,
                          .unit = unit});

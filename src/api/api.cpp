@@ -36,6 +36,7 @@ Api::Api(ApiSettings settings, Services services)
 
 Api::~Api() { stop(Milliseconds(0)); }
 
+void Api::listen() { parts_->server.listen(); }
 void Api::start() { parts_->server.start(); }
 
 void Api::stop(Milliseconds grace) {

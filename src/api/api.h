@@ -37,7 +37,9 @@ struct ApiSettings {
   bool metrics = true;                    ///< serve /metrics
   std::size_t ioThreads = 2;
   std::size_t quickWorkers = 4;           ///< threads for work on the store
-  std::size_t slowWorkers = 8;            ///< threads for work that waits for target databases or executions
+  std::size_t slowWorkers = 8;            ///< threads for work that waits for target databases or parses
+  std::size_t healthWorkers = 4;          ///< threads that ask target databases how they are
+  std::size_t controlWorkers = 16;        ///< threads for cancel and rollback, which may wait for executions
   std::size_t loginWorkers = 2;           ///< threads that check passwords, 64 MiB each while they do
   Milliseconds rollbackPatience{30'000};  ///< how long a rollback request waits for the end before it answers 202
   Limits limits;
@@ -66,11 +68,15 @@ class Api {
   /// As `stop` with no grace.
   ~Api();
 
-  /// Listens and returns; requests are served from then on. Throws Error: ValidationError for a URL that is none or a
-  /// certificate that can't be used, Unavailable where an address is taken; the message names it.
+  /// Takes the addresses, so that nothing but the service itself can fail afterwards; what connects waits until
+  /// `start`. Throws Error: ValidationError for a URL that is none or a certificate that can't be used, Unavailable
+  /// where an address is taken; the message names it.
+  void listen();
+  /// Listens, unless `listen` did already, and returns; requests are served from then on. Throws as `listen` does.
   void start();
-  /// Takes no more connections, lets requests in flight finish, ends event streams with an event `shutdown`, and cuts
-  /// what is still open after `grace`. Returns when no thread works on a request any more.
+  /// Takes no more connections, lets requests that are worked on finish and refuses those that still wait for a target
+  /// database, ends event streams with an event `shutdown`, and cuts what is still open after `grace`. Returns when no
+  /// thread works on a request any more.
   void stop(Milliseconds grace);
 
   /// The port of the first plain (TLS) listener, 0 where there is none. Valid after `start`.

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -40,6 +41,7 @@ class Authenticator {
   const Clock& clock_;
   std::mutex mutex_;
   std::map<std::string, Remembered> remembered_;
+  std::uint64_t changes_ = 0;  ///< how often `forget` was called
 };
 
 }  // namespace hotswap::api

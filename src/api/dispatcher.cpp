@@ -60,11 +60,19 @@ Dispatcher::Dispatcher(const RouteTable& routes, const Context& context)
       context_(context),
       quick_(context.settings.quickWorkers, quickQueue),
       slow_(context.settings.slowWorkers, slowQueue),
+      health_(context.settings.healthWorkers, slowQueue),
+      control_(context.settings.controlWorkers, slowQueue),
       password_(context.settings.loginWorkers, passwordQueue) {}
 
 WorkerPool& Dispatcher::pool(Work work) {
-  if (work == Work::Slow) return slow_;
-  return work == Work::Password ? password_ : quick_;
+  switch (work) {
+    case Work::Quick: return quick_;
+    case Work::Slow: return slow_;
+    case Work::Health: return health_;
+    case Work::Control: return control_;
+    case Work::Password: return password_;
+  }
+  return quick_;
 }
 
 std::size_t Dispatcher::bodyLimit(const Exchange& exchange) const {
@@ -90,6 +98,12 @@ void Dispatcher::begin(Exchange& exchange) const noexcept {
   } catch (...) {
     refuse(exchange, std::current_exception());
   }
+}
+
+/// What has waited for its turn until the service ends, and would then wait for a target, would hold up the end.
+void Dispatcher::refuseWhenStopping(const Route& route) const {
+  if (!context_.stopping || route.work == Work::Quick || route.work == Work::Password) return;
+  throw Error(ErrorCode::Unavailable, "The service is stopping; try again when it is back.", {}, {.retryable = true});
 }
 
 void Dispatcher::admitOrThrow(Exchange& exchange) const {
@@ -120,6 +134,7 @@ void Dispatcher::handle(Exchange& exchange) const noexcept {
   const observe::LogContext logContext(exchange.actor.traceId);
   try {
     const Route& route = *exchange.route;
+    refuseWhenStopping(route);
     if (!route.requestSchema.empty() && !route.bodyOptional && trim(exchange.request.body).empty()) {
       throw Error(ErrorCode::ValidationError, "This call needs a JSON body.");
     }

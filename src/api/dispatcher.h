@@ -46,11 +46,14 @@ class Dispatcher {
 
  private:
   void admitOrThrow(Exchange& exchange) const;
+  void refuseWhenStopping(const Route& route) const;
 
   const RouteTable& routes_;
   const Context& context_;
   WorkerPool quick_;
   WorkerPool slow_;
+  WorkerPool health_;
+  WorkerPool control_;
   WorkerPool password_;
 };
 

@@ -59,6 +59,12 @@ void addSqlFacts(const Error& error, Json& body) {
   }
 }
 
+/// Whether a target refuses the connection for as long as nobody corrects something: a wrong password, user, database.
+bool isRefusedForGood(const Error& error) {
+  const auto* const sql = dynamic_cast<const db::SqlError*>(&error);
+  return sql != nullptr && sql->kind() == db::SqlErrorKind::ConnectionRefused && !error.recovery().retryable;
+}
+
 }  // namespace
 
 ScriptError::ScriptError(std::vector<Finding> findings, std::string statement)
@@ -90,17 +96,20 @@ Response errorResponse(const Error& error, const std::string& traceId, TimePoint
   const bool away = error.code() == ErrorCode::Unavailable && !error.recovery().retryable;
   if (ours || away) observe::logError(fmt::format("A request failed: {}", error.what()));
   const bool fromTarget = dynamic_cast<const db::SqlError*>(&error) != nullptr;
+  const bool forGood = isRefusedForGood(error);
+  const char* const advice =
+      forGood ? " Trying again does not help: correct the connection string, or what the server says." : "";
   Json body{{"code", toText(error.code())},
             {"message",
              ours && !fromTarget
                  ? fmt::format("Something went wrong inside the service; its log says more under trace id {}.", traceId)
-                 : observe::redact(error.what())},
+                 : observe::redact(error.what()) + advice},
             {"details", detailsOf(error)},
             {"traceId", traceId},
             {"timestamp", toRfc3339(now)}};
   addSqlFacts(error, body);
   Response response = jsonResponse(statusOf(error.code()), Json{{"error", std::move(body)}});
-  if (error.code() == ErrorCode::Unavailable) response.headers.emplace_back("Retry-After", "1");
+  if (error.code() == ErrorCode::Unavailable && !forGood) response.headers.emplace_back("Retry-After", "1");
   if (error.code() == ErrorCode::Unauthorized)
     response.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"hotswap\"");
   return response;

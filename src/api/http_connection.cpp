@@ -38,6 +38,10 @@ constexpr std::size_t bufferBytes = std::size_t{128} * 1024;
 constexpr std::size_t streamEvents = 1000;
 constexpr std::size_t streamBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t mostDrained = std::size_t{256} * 1024;
+constexpr std::string_view lineEnd = "\r\n";
+constexpr std::string_view headEnd = "\r\n\r\n";
+/// Empty lines before a request that are passed over; RFC 9112 (2.2) asks for one.
+constexpr int mostEmptyLines = 4;
 
 using PlainStream = beast::tcp_stream;
 using TlsStream = asio::ssl::stream<beast::tcp_stream>;
@@ -78,13 +82,19 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
   static constexpr bool secure = std::is_same_v<Stream, TlsStream>;
 
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+  [[nodiscard]] std::string_view received() const {
+    const auto bytes = buffer_.data();
+    return {static_cast<const char*>(bytes.data()), bytes.size()};
+  }
   void close() {
     error_code ignored;
     lowest().socket().close(ignored);
   }
 
   awaitable<bool> handshake();
-  awaitable<bool> awaitFirstByte();
+  awaitable<bool> awaitBytes();
+  awaitable<bool> awaitRequest();
+  awaitable<bool> awaitHead(error_code& problem);
   awaitable<Next> serveOne();
   awaitable<bool> readBody(Parser& parser, Exchange& exchange);
   awaitable<void> work(Exchange& exchange, WorkerPool& pool, bool admit, bool handle);
@@ -139,8 +149,7 @@ awaitable<bool> Connection<Stream>::handshake() {
 }
 
 template <class Stream>
-awaitable<bool> Connection<Stream>::awaitFirstByte() {
-  if (buffer_.size() > 0) co_return true;
+awaitable<bool> Connection<Stream>::awaitBytes() {
   error_code problem;
   idle_ = true;
   deadline_.arm(first_ ? limits_.headerTimeout : limits_.idleTimeout);
@@ -152,6 +161,42 @@ awaitable<bool> Connection<Stream>::awaitFirstByte() {
   if (problem) co_return false;
   buffer_.commit(bytes);
   co_return true;
+}
+
+/// Waits for the first byte of a request. False where none comes.
+template <class Stream>
+awaitable<bool> Connection<Stream>::awaitRequest() {
+  int emptyLines = 0;
+  for (;;) {
+    const std::string_view text = received();
+    const bool mayPass = emptyLines < mostEmptyLines;
+    if (mayPass && text.starts_with(lineEnd)) {
+      buffer_.consume(lineEnd.size());
+      ++emptyLines;
+    } else if (text.empty() || (mayPass && lineEnd.starts_with(text))) {
+      const bool more = co_await awaitBytes();
+      if (!more) co_return false;
+    } else {
+      co_return true;
+    }
+  }
+}
+
+/// Reads until the whole head is there, as far as it isn't too long, so that it can be looked at before the parser
+/// mends it. Says whether a line of it is folded.
+template <class Stream>
+awaitable<bool> Connection<Stream>::awaitHead(error_code& problem) {
+  std::size_t searched = 0;
+  for (;;) {
+    const std::size_t end = received().find(headEnd, searched);
+    if (end != std::string_view::npos) co_return hasFoldedLine(received().substr(0, end));
+    if (buffer_.size() > limits_.headerBytes) co_return false;
+    searched = buffer_.size() - std::min(buffer_.size(), headEnd.size() - 1);
+    const std::size_t bytes =
+        co_await stream_.async_read_some(buffer_.prepare(4096), redirect_error(use_awaitable, problem));
+    if (problem) co_return false;
+    buffer_.commit(bytes);
+  }
 }
 
 template <class Stream>
@@ -172,7 +217,7 @@ void Connection<Stream>::refuseRead(Exchange& exchange, const error_code& proble
 
 template <class Stream>
 awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
-  const bool begun = co_await awaitFirstByte();
+  const bool begun = co_await awaitRequest();
   if (!begun) co_return Next::End;
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(limits_.headerBytes));
@@ -182,7 +227,8 @@ awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
   exchange.request.secure = secure;
   error_code problem;
   deadline_.arm(limits_.headerTimeout);
-  co_await http::async_read_header(stream_, buffer_, parser, redirect_error(use_awaitable, problem));
+  const bool folded = co_await awaitHead(problem);
+  if (!problem) co_await http::async_read_header(stream_, buffer_, parser, redirect_error(use_awaitable, problem));
   deadline_.disarm();
   if (problem && !deadline_.expired() && !isClientsFault(problem)) co_return Next::End;  // it is gone
   if (!problem) readHead(parser.get(), exchange.request);
@@ -193,6 +239,10 @@ awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
     exchange.response.reset();
     exchange.route = nullptr;
     refuseRead(exchange, problem, false);
+  } else if (folded) {
+    untrusted = true;
+    refuse(exchange, Error(ErrorCode::ValidationError,
+                           "A line of the header begins with a blank; a header has to stand in one line."));
   } else if (const auto trouble = headTrouble(parser.get())) {
     untrusted = true;
     refuse(exchange, Error(ErrorCode::ValidationError, *trouble));

@@ -169,7 +169,7 @@ HttpServer::HttpServer(const ApiSettings& settings, asio::io_context& io, Dispat
 
 HttpServer::~HttpServer() { stop(Milliseconds(0)); }
 
-void HttpServer::start() {
+void HttpServer::listen() {
   State& state = *state_;
   std::vector<ListenUrl> urls;
   for (const std::string& text : state.settings.urls) urls.push_back(parseListenUrl(text));
@@ -178,6 +178,11 @@ void HttpServer::start() {
     if (url.secure && !state.tls) state.tls = makeTls(state.settings);
   }
   for (const ListenUrl& url : urls) state.listen(url);
+}
+
+void HttpServer::start() {
+  State& state = *state_;
+  if (state.listeners.empty()) listen();
   state.accepting = state.listeners.size();
   for (const auto& listener : state.listeners) {
     asio::co_spawn(listener->acceptor.get_executor(), state.acceptLoop(*listener), [&state](const std::exception_ptr&) {

@@ -17,6 +17,7 @@ class HttpServer {
   ~HttpServer();
 
   // As the functions of Api.
+  void listen();
   void start();
   void stop(Milliseconds grace);
   [[nodiscard]] int httpPort() const;

@@ -33,6 +33,10 @@ std::optional<std::string> headTrouble(const RequestHead& head) {
   return std::nullopt;
 }
 
+bool hasFoldedLine(std::string_view head) {
+  return head.find("\r\n ") != std::string_view::npos || head.find("\r\n\t") != std::string_view::npos;
+}
+
 bool expectsContinue(const RequestHead& head) {
   return head.version() >= 11 && boost::beast::iequals(head[http::field::expect], "100-continue");
 }

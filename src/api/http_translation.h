@@ -4,6 +4,7 @@
 #include <boost/system/error_code.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/http.h"
 
@@ -19,6 +20,9 @@ void readHead(const RequestHead& head, Request& request);
 /// What makes a well-formed header unacceptable, nothing where nothing does: no host, or a transfer coding that would
 /// let two servers disagree on where the request ends.
 std::optional<std::string> headTrouble(const RequestHead& head);
+/// Whether a line of the header goes on from the one before (`obs-fold`), which no two servers read alike; `head` as it
+/// came, up to its empty line.
+bool hasFoldedLine(std::string_view head);
 bool expectsContinue(const RequestHead& head);
 /// Whether a failed read means a broken request, which deserves an answer, and not a broken connection.
 bool isClientsFault(const boost::system::error_code& problem);

@@ -48,13 +48,14 @@ std::string rolesOf(const Route& route) {
 Json answersOf(const Route& route) {
   Json answers = Json::object();
   for (const AnswerFacts& facts : route.answers) {
-    Json answer{{"description", facts.description}};
+    // Several facts of one status are one answer in several types.
+    Json& answer = answers[std::to_string(facts.status)];
+    answer["description"] = facts.description;
     if (!facts.schema.empty()) {
-      answer["content"] = {{facts.contentType, {{"schema", {{"$ref", "#/components/schemas/" + facts.schema}}}}}};
-    } else if (facts.status != 204) {
-      answer["content"] = {{facts.contentType, {{"schema", {{"type", "string"}}}}}};
+      answer["content"][facts.contentType] = {{"schema", {{"$ref", "#/components/schemas/" + facts.schema}}}};
+    } else if (facts.status != 204 && !facts.contentType.empty()) {
+      answer["content"][facts.contentType] = {{"schema", {{"type", "string"}}}};
     }
-    answers[std::to_string(facts.status)] = std::move(answer);
   }
   const Json error{{"$ref", "#/components/responses/Error"}};
   if (route.permission) {

@@ -15,7 +15,9 @@ namespace hotswap::api {
 /// On which threads a route's work is done.
 enum class Work {
   Quick,     ///< the store, files
-  Slow,      ///< target databases, waiting for executions
+  Slow,      ///< target databases, large scripts
+  Health,    ///< asking target databases how they are: whoever may read may ask, so it must hold up nothing else
+  Control,   ///< stopping and undoing executions: nothing else may stand in the way, and it may wait for them
   Password,  ///< checking or making password hashes
 };
 
@@ -46,8 +48,8 @@ struct ParameterFacts {
 struct AnswerFacts {
   int status = 200;
   std::string description;
-  std::string schema;  ///< name of a schema, empty where there is no JSON body
-  std::string contentType = "application/json";
+  std::string schema;                            ///< name of a schema, empty where there is no JSON body
+  std::string contentType = "application/json";  ///< empty: no body
 };
 
 constexpr std::size_t smallBody = std::size_t{64} * 1024;

@@ -1,13 +1,13 @@
 #include "app/configuration.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
 #include <numeric>
 #include <set>
 
+#include "app/configuration_file.h"
 #include "base/text.h"
 #include "base/time_text.h"
 
@@ -22,6 +22,15 @@ double numberOf(const std::string& text, double least, double most) {
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc{} || end != text.data() + text.size() || !(value >= least && value <= most)) {
     wrong(fmt::format("must be a number from {} to {}", least, most));
+  }
+  return value;
+}
+
+int wholeNumberOf(const std::string& text, int least, int most) {
+  int value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size() || value < least || value > most) {
+    wrong(fmt::format("must be a whole number from {} to {}", least, most));
   }
   return value;
 }
@@ -75,7 +84,10 @@ std::vector<ConfigurationKey> makeKeys() {
       {"Urls", "Addresses to listen on, separated by ; (http://127.0.0.1:5000). https:// needs Tls__CertificateFile.",
        [](Configuration& c, Text t) { c.urls = urlsOf(t); }},
       {"Data__Folder", "Folder of the store, the keys and the lock file (data).",
-       [](Configuration& c, Text t) { c.dataFolder = t; }},
+       [](Configuration& c, Text t) {
+         if (t.empty()) wrong("must name a folder");
+         c.dataFolder = t;
+       }},
       {"Tls__CertificateFile", "PEM file with the certificate chain for https addresses.",
        [](Configuration& c, Text t) { c.certificateFile = t; }},
       {"Tls__KeyFile", "PEM file with the certificate's private key.", [](Configuration& c, Text t) { c.keyFile = t; }},
@@ -95,9 +107,11 @@ std::vector<ConfigurationKey> makeKeys() {
          c.jwtSecret = t;
        }},
       {"JWT__ExpirationMinutes", "How long a token is good, in minutes (60).",
-       [](Configuration& c, Text t) { c.jwtExpirationMinutes = static_cast<int>(numberOf(t, 1, 10'080)); }},
+       [](Configuration& c, Text t) { c.jwtExpirationMinutes = wholeNumberOf(t, 1, 10'080); }},
       {"Migration__MaxConcurrentExecutions", "How many executions run at once over all databases (10).",
-       [](Configuration& c, Text t) { c.maxConcurrentExecutions = static_cast<std::size_t>(numberOf(t, 1, 100)); }},
+       [](Configuration& c, Text t) {
+         c.maxConcurrentExecutions = static_cast<std::size_t>(wholeNumberOf(t, 1, 100));
+       }},
       {"Migration__DefaultExecutionTimeout",
        "How long an execution may take unless its request says otherwise (PT30M, at most PT2H).",
        [](Configuration& c, Text t) {
@@ -106,6 +120,11 @@ std::vector<ConfigurationKey> makeKeys() {
       {"Migration__ShutdownPatience",
        "How long a stopping service waits for running statements before it cancels them (PT1M).",
        [](Configuration& c, Text t) { c.shutdownPatience = durationOf(t, Milliseconds(0), std::chrono::hours(2)); }},
+      {"Migration__WayBackTimeout",
+       "How long a way back may take before it is broken off and the execution ends as Failed (PT10M).",
+       [](Configuration& c, Text t) {
+         c.wayBackTimeout = durationOf(t, std::chrono::seconds(1), std::chrono::hours(24));
+       }},
       runDuration("Migration__LockTimeout",
                   "How long a statement waits for its locks before it steps back and retries (PT5S).",
                   &execution::RunSettings::lockTimeout),
@@ -147,51 +166,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-void setKey(Configuration& configuration, const std::string& name, const std::string& value,
-            const std::string& source) {
-  const auto& keys = configurationKeys();
-  const auto key = std::ranges::find(keys, name, &ConfigurationKey::name);
-  if (key == keys.end()) {
-    const auto nearest = std::ranges::min_element(
-        keys, {}, [&](const ConfigurationKey& one) { return distance(toLower(one.name), toLower(name)); });
-    wrong(fmt::format("{}: there is no key {}. Did you mean {}?", source, name, nearest->name));
-  }
-  try {
-    key->set(configuration, value);
-  } catch (const Error& error) {
-    wrong(fmt::format("{}: {} {}.", source, name, error.what()));
-  }
-}
-
-void readNode(const YAML::Node& node, const std::string& prefix, const std::string& source,
-              Configuration& configuration) {
-  for (const auto& entry : node) {
-    const std::string name =
-        prefix.empty() ? entry.first.as<std::string>() : prefix + "__" + entry.first.as<std::string>();
-    if (entry.second.IsMap()) {
-      readNode(entry.second, name, source, configuration);
-    } else if (entry.second.IsSequence()) {
-      std::string joined;
-      for (const auto& item : entry.second) joined += (joined.empty() ? "" : ";") + item.as<std::string>();
-      setKey(configuration, name, joined, source);
-    } else {
-      setKey(configuration, name, entry.second.as<std::string>(), source);
-    }
-  }
-}
-
-void readFile(const std::filesystem::path& file, Configuration& configuration) {
-  try {
-    const YAML::Node root = YAML::LoadFile(file);
-    if (!root.IsNull() && !root.IsMap()) wrong(fmt::format("{}: must hold sections and keys.", file.string()));
-    readNode(root, "", file.string(), configuration);
-  } catch (const YAML::BadFile&) {
-    wrong(fmt::format("The configuration file {} can't be read.", file.string()));
-  } catch (const YAML::Exception& error) {
-    wrong(fmt::format("{}, line {}: {}.", file.string(), error.mark.line + 1, error.msg));
-  }
-}
-
 /// The sections that are HotSwap's own, so that a misspelt variable in one of them is noticed.
 std::set<std::string> sections() {
   std::set<std::string> result;
@@ -200,6 +174,28 @@ std::set<std::string> sections() {
       result.insert(key.name.substr(0, end + 2));
   }
   return result;
+}
+
+[[noreturn]] void wrongKey(const std::string& name, const std::string& source) {
+  if (sections().contains(name + "__")) wrong(fmt::format("{}: {} is a section; its keys go below it.", source, name));
+  const auto distanceTo = [&](const ConfigurationKey& one) { return distance(toLower(one.name), toLower(name)); };
+  const auto nearest = std::ranges::min_element(configurationKeys(), {}, distanceTo);
+  const std::string hint =
+      distanceTo(*nearest) <= name.size() / 2 ? fmt::format(" Did you mean {}?", nearest->name) : std::string();
+  wrong(fmt::format("{}: there is no key {}.{}", source, oneLine(name, 128), hint));
+}
+
+void setKey(Configuration& configuration, const std::string& name, const std::optional<std::string>& value,
+            const std::string& source) {
+  const auto& keys = configurationKeys();
+  const auto key = std::ranges::find(keys, name, &ConfigurationKey::name);
+  if (key == keys.end()) wrongKey(name, source);
+  try {
+    if (!value) wrong("has no value");
+    key->set(configuration, *value);
+  } catch (const Error& error) {
+    wrong(fmt::format("{}: {} {}.", source, name, error.what()));
+  }
 }
 
 }  // namespace
@@ -213,8 +209,14 @@ Configuration readConfiguration(const std::optional<std::filesystem::path>& file
                                 const std::map<std::string, std::string>& environment,
                                 const std::map<std::string, std::string>& flags) {
   Configuration configuration;
-  if (file) readFile(*file, configuration);
   const std::set<std::string> own = sections();
+  if (file) {
+    for (const FileEntry& entry : readConfigurationFile(*file)) {
+      // A section whose keys are all commented out.
+      if (!entry.value && own.contains(entry.name + "__")) continue;
+      setKey(configuration, entry.name, entry.value, file->string());
+    }
+  }
   for (const auto& variable : environment) {
     const std::string& name = variable.first;
     const bool ours = name == "Urls" ||
@@ -223,6 +225,25 @@ Configuration readConfiguration(const std::optional<std::filesystem::path>& file
   }
   for (const auto& [name, value] : flags) setKey(configuration, name, value, "command line");
   return configuration;
+}
+
+std::vector<std::string> misspeltVariables(const std::map<std::string, std::string>& environment) {
+  static const std::set<std::string> known{"HOTSWAP_ADMIN_PASSWORD", "HOTSWAP_MASTER_KEY", "HOTSWAP_URL",
+                                           "HOTSWAP_TOKEN",          "HOTSWAP_PASSWORD",   "HOTSWAP_CONNECTION"};
+  // Kubernetes sets HOTSWAP_PORT and the like in every container beside a service of that name: only what is near
+  // counts.
+  constexpr std::size_t near = 3;
+  std::vector<std::string> warnings;
+  for (const auto& variable : environment) {
+    const std::string name = variable.first;
+    if (!toLower(name).starts_with("hotswap_") || known.contains(name)) continue;
+    for (const char* const meant : {"HOTSWAP_ADMIN_PASSWORD", "HOTSWAP_MASTER_KEY"}) {
+      if (distance(toLower(name), toLower(meant)) > near) continue;
+      warnings.push_back(fmt::format("The environment variable {} means nothing to HotSwap; did you mean {}?",
+                                     oneLine(name, 128), meant));
+    }
+  }
+  return warnings;
 }
 
 }  // namespace hotswap::app

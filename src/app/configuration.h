@@ -25,6 +25,7 @@ struct Configuration {
   int jwtExpirationMinutes = 60;
   std::size_t maxConcurrentExecutions = 10;
   Milliseconds shutdownPatience{60'000};
+  Milliseconds wayBackTimeout = std::chrono::minutes(10);
   ExecutionOptions execution;  ///< defaults for what a request doesn't say
   execution::RunSettings run;
 };
@@ -45,5 +46,9 @@ const std::vector<ConfigurationKey>& configurationKeys();
 Configuration readConfiguration(const std::optional<std::filesystem::path>& file,
                                 const std::map<std::string, std::string>& environment,
                                 const std::map<std::string, std::string>& flags);
+
+/// A sentence for each variable whose name is nearly that of a secret the service reads (HOTSWAP_MASTERKEY), and is
+/// therefore ignored. Never says what it holds.
+std::vector<std::string> misspeltVariables(const std::map<std::string, std::string>& environment);
 
 }  // namespace hotswap::app

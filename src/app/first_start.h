@@ -1,6 +1,6 @@
 #pragma once
+#include <functional>
 #include <map>
-#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -9,9 +9,11 @@
 
 namespace hotswap::app {
 
-/// Makes the user `admin` where there is no user yet, with the password from HOTSWAP_ADMIN_PASSWORD (at least 12
-/// characters, else Error (ValidationError)) or one that is made up; the latter is returned, to be shown once.
-std::optional<std::string> makeFirstAdmin(store::Store& store, const std::map<std::string, std::string>& environment,
-                                          const Clock& clock, Random& random);
+/// Makes the user `admin` where there is no user yet, with the password from HOTSWAP_ADMIN_PASSWORD or one that is made
+/// up; the latter is handed to `show` first, because nobody could ever learn it where that fails. To be called when
+/// nothing but the store can keep the service from starting any more. Throws Error (ValidationError) for a given
+/// password that the API would refuse, and what `show` throws; then there is no user.
+void makeFirstAdmin(store::Store& store, const std::map<std::string, std::string>& environment, const Clock& clock,
+                    Random& random, const std::function<void(const std::string& password)>& show);
 
 }  // namespace hotswap::app

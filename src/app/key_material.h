@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "secret/cipher.h"
+#include "store/store.h"
 
 namespace hotswap::app {
 
@@ -14,10 +15,11 @@ struct KeyMaterial {
   std::string tokenKey;             ///< signs tokens: JWT__Secret or `jwt.key`
 };
 
-/// Collects them, making those that are missing and saying so in the log. Throws Error (ValidationError) for one that
-/// is malformed or readable by others.
+/// Collects them, making those that are missing and saying so in the log. Throws Error: ValidationError for one that is
+/// malformed or readable by others, Unavailable for a missing master key where `store` holds what was encrypted with
+/// it.
 KeyMaterial readKeyMaterial(const std::filesystem::path& dataFolder,
                             const std::map<std::string, std::string>& environment, const std::string& jwtSecret,
-                            Random& random);
+                            const store::Store& store, Random& random);
 
 }  // namespace hotswap::app

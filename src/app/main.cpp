@@ -5,7 +5,9 @@
 
 #include "app/configuration.h"
 #include "app/service.h"
+#include "base/error.h"
 #include "cli/cli.h"
+#include "cli/service_error.h"
 
 namespace {
 
@@ -13,11 +15,18 @@ int serve(const hotswap::cli::ServeOptions& options, const std::map<std::string,
   std::map<std::string, std::string> flags;
   std::string urls;
   for (const std::string& url : options.urls) urls += (urls.empty() ? "" : ";") + url;
-  if (!urls.empty()) flags["Urls"] = urls;
+  if (!options.urls.empty()) flags["Urls"] = urls;
   if (options.dataFolder) flags["Data__Folder"] = options.dataFolder->string();
   if (options.logLevel) flags["Log__Level"] = *options.logLevel;
   hotswap::app::blockStopSignals();
-  return hotswap::app::runService(hotswap::app::readConfiguration(options.configFile, environment, flags), environment);
+  try {
+    return hotswap::app::runService(hotswap::app::readConfiguration(options.configFile, environment, flags),
+                                    environment);
+  } catch (const hotswap::Error& error) {
+    // What the service was told is wrong, wherever it was told: as wrong as an option that doesn't exist.
+    if (error.code() != hotswap::ErrorCode::ValidationError) throw;
+    throw hotswap::cli::WrongUse(error.what());
+  }
 }
 
 }  // namespace

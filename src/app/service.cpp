@@ -1,15 +1,16 @@
 #include "app/service.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 #include "api/api.h"
+#include "app/data_folder.h"
 #include "app/first_start.h"
 #include "app/key_material.h"
 #include "base/clock.h"
@@ -27,27 +28,37 @@ namespace {
 
 constexpr Milliseconds requestGrace{5'000};
 
-/// Lends the cipher to the store.
+/// Lends the cipher to the store. It comes after the store: only that can tell whether a missing key may be made.
 class CipherSealer final : public store::Sealer {
  public:
-  CipherSealer(const secret::Cipher::Key& key, Random& random) : cipher_(key, random) {}
+  void use(const secret::Cipher::Key& key, Random& random) { cipher_.emplace(key, random); }
   [[nodiscard]] std::string seal(std::string_view plain, std::string_view context) const override {
-    return cipher_.encrypt(plain, context);
+    return cipher().encrypt(plain, context);
   }
   [[nodiscard]] std::string open(std::string_view sealed, std::string_view context) const override {
-    return cipher_.decrypt(sealed, context);
+    return cipher().decrypt(sealed, context);
   }
 
  private:
-  secret::Cipher cipher_;
+  [[nodiscard]] const secret::Cipher& cipher() const {
+    if (!cipher_) throw Error(ErrorCode::InternalError, "The store was asked for secrets before it had its key.");
+    return *cipher_;
+  }
+  std::optional<secret::Cipher> cipher_;
 };
 
-void makeDataFolder(const std::filesystem::path& folder) {
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure || chmod(folder.c_str(), S_IRWXU) != 0) {
-    throw Error(ErrorCode::Unavailable, fmt::format("The data folder {} can't be made or written.", folder.string()));
+KeyMaterial unlock(const store::Store& store, CipherSealer& sealer, const Configuration& configuration,
+                   const std::map<std::string, std::string>& environment, Random& random) {
+  KeyMaterial keys = readKeyMaterial(configuration.dataFolder, environment, configuration.jwtSecret, store, random);
+  sealer.use(keys.masterKey, random);
+  if (!store.databases().opensWhatIsSealed()) {
+    throw Error(ErrorCode::Unavailable,
+                fmt::format("The connection strings in the store {} were encrypted with another master key; start with "
+                            "that one, as {} or HOTSWAP_MASTER_KEY.",
+                            (configuration.dataFolder / "hotswap.db").string(),
+                            (configuration.dataFolder / "master.key").string()));
   }
+  return keys;
 }
 
 /// Where a build keeps the files of the Swagger page, unless the configuration says otherwise.
@@ -78,14 +89,21 @@ observe::LogFormat logFormat(const std::string& text) {
   return observe::LogFormat::Automatic;
 }
 
-void announce(const Configuration& configuration, const std::optional<std::string>& password) {
+void showPassword(const Configuration& configuration, const std::string& password) {
+  std::cout << "First start: the user admin was made with the password  " << password << "\n"
+            << "It is shown this once. Log in with:  hotswap login " << configuration.urls.front()
+            << " --username admin\n"
+            << std::flush;
+  if (!std::cout) {
+    throw Error(ErrorCode::Unavailable,
+                "The first password can't be shown, because standard output can't be written; give one as "
+                "HOTSWAP_ADMIN_PASSWORD.");
+  }
+}
+
+void announce(const Configuration& configuration) {
   for (const std::string& url : configuration.urls) {
     std::cout << "HotSwap listens on " << url << "   (API /api/v1, page /swagger, metrics /metrics)\n";
-  }
-  if (password) {
-    std::cout << "First start: the user admin was made with the password  " << *password << "\n"
-              << "It is shown this once. Log in with:  hotswap login " << configuration.urls.front()
-              << " --username admin\n";
   }
   std::cout << std::flush;
 }
@@ -128,21 +146,23 @@ void blockStopSignals() {
 
 int runService(const Configuration& configuration, const std::map<std::string, std::string>& environment) {
   observe::setUpLog(configuration.logLevel, logFormat(configuration.logFormat));
+  for (const std::string& warning : misspeltVariables(environment)) observe::logWarning(warning);
   makeDataFolder(configuration.dataFolder);
+  refuseLostStore(configuration.dataFolder);
   SystemClock clock;
   SystemRandom random;
-  const KeyMaterial keys = readKeyMaterial(configuration.dataFolder, environment, configuration.jwtSecret, random);
-  const CipherSealer sealer(keys.masterKey, random);
+  CipherSealer sealer;
   store::Store store(configuration.dataFolder / "hotswap.db", sealer);
-  const std::optional<std::string> password = makeFirstAdmin(store, environment, clock, random);
+  const KeyMaterial keys = unlock(store, sealer, configuration, environment, random);
   db::Engines engines;
   engines.add(db::postgres::makeEngine());
   observe::Metrics metrics;
   metrics.databasesRegistered(static_cast<std::size_t>(store.databases().count()));
   const secret::Tokens tokens(keys.tokenKey, std::chrono::minutes(configuration.jwtExpirationMinutes), clock);
-  orchestrator::Orchestrator orchestrator(
-      {.maxConcurrentExecutions = configuration.maxConcurrentExecutions, .run = configuration.run}, store, engines,
-      metrics, clock, random);
+  orchestrator::Orchestrator orchestrator({.maxConcurrentExecutions = configuration.maxConcurrentExecutions,
+                                           .run = configuration.run,
+                                           .wayBackTimeout = configuration.wayBackTimeout},
+                                          store, engines, metrics, clock, random);
   api::Api api(apiSettings(configuration), {.store = store,
                                             .orchestrator = orchestrator,
                                             .engines = engines,
@@ -151,9 +171,13 @@ int runService(const Configuration& configuration, const std::map<std::string, s
                                             .clock = clock,
                                             .random = random,
                                             .version = HOTSWAP_VERSION});
+  // What can fail comes before the first password is made and shown, and requests come after it.
+  api.listen();
+  makeFirstAdmin(store, environment, clock, random,
+                 [&](const std::string& password) { showPassword(configuration, password); });
   orchestrator.start();
   api.start();
-  announce(configuration, password);
+  announce(configuration);
 
   waitForStopSignal();
   observe::logInfo(fmt::format("Stopping: running executions are given up to {} to come to an edge between two steps.",

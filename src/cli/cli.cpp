@@ -110,6 +110,26 @@ int runAction(CommandTree& tree, Context& context, const Reporter& reporter) {
   }
 }
 
+/// The exit code of a command whose output has to have arrived.
+int written(const Shell& shell, int code) {
+  shell.out.flush();
+  if (shell.out) return code;
+  if (shell.outIsClosed && shell.outIsClosed()) return ExitCode::closedPipe;
+  if (code != ExitCode::done) return code;
+  throw Error(ErrorCode::InternalError, "the result could not be written to standard output");
+}
+
+/// The words as CLI11 takes them, from the back. `--version` before any command is the command.
+std::vector<std::string> wordsOf(std::span<const std::string> arguments) {
+  std::vector<std::string> words(arguments.begin(), arguments.end());
+  const auto first = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+    return word == "--version" || !word.starts_with('-');
+  });
+  if (first != words.end() && *first == "--version") *first = "version";
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
 int parseAndRun(std::span<const std::string> arguments, const Shell& shell, const Program& program,
                 const Reporter& reporter) {
   GlobalOptions options;
@@ -120,23 +140,16 @@ int parseAndRun(std::span<const std::string> arguments, const Shell& shell, cons
     return ExitCode::wrongUse;
   }
   try {
-    // CLI11 takes the words from the back.
-    std::vector<std::string> words(arguments.rbegin(), arguments.rend());
-    tree.root().parse(std::move(words));
+    tree.root().parse(wordsOf(arguments));
   } catch (const CLI::CallForHelp&) {
     shell.out << helpText(describe(tree.deepest()), static_cast<std::size_t>(shell.width()));
-    return ExitCode::done;
+    return written(shell, ExitCode::done);
   } catch (const CLI::ParseError& error) {
     reporter.reportWrongUse(sentenceOf(error, tree), tree.deepest());
     return ExitCode::wrongUse;
   }
   Context context(shell, options, program);
-  const int code = runAction(tree, context, reporter);
-  shell.out.flush();
-  if (!shell.out && code == ExitCode::done) {
-    throw Error(ErrorCode::InternalError, "the result could not be written to standard output");
-  }
-  return code;
+  return written(shell, runAction(tree, context, reporter));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ struct ServeOptions {
   std::optional<std::filesystem::path> configFile;  ///< --config
   std::vector<std::string> urls;                    ///< --urls, each like `http://127.0.0.1:5000`; empty: not given
   std::optional<std::filesystem::path> dataFolder;  ///< --data
-  std::optional<std::string> logLevel;              ///< --log-level: trace, debug, info, warning or error
+  std::optional<std::string> logLevel;              ///< --log-level: debug, info, warning or error
 };
 
 /// Runs the service until it is told to stop and returns the exit code of the process. What it throws is printed as
@@ -37,6 +37,7 @@ struct ExitCode {
   static constexpr int wrongUse = 2;
   static constexpr int pendingOrRolledBack = 3;
   static constexpr int mismatch = 4;
+  static constexpr int closedPipe = 141;   ///< whoever read the output has gone, as shells have it (128 + SIGPIPE)
   static constexpr int interrupted = 130;  ///< Ctrl-C, as shells have it (128 + SIGINT)
 };
 

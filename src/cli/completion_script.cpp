@@ -36,6 +36,11 @@ std::string zshField(const std::string& text) {
 
 std::string wordsOf(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }
 
+/// `help` takes the words of any other command.
+bool isHelp(const CommandDescription& command, const CommandDescription& root) {
+  return command.path == root.path + " help";
+}
+
 template <class Visit>
 void visitAll(const CommandDescription& command, const Visit& visit) {
   visit(command);
@@ -122,6 +127,7 @@ std::string bashCompletion(const CommandDescription& root) {
       "      {}) ((index += 2)); continue ;;\n"
       "    esac\n"
       "    case \"$path ${{COMP_WORDS[index]}}\" in\n"
+      "      '{} help') ;;\n"  // what follows are the words of another command
       "      {}) path=\"$path ${{COMP_WORDS[index]}}\" ;;\n"
       "    esac\n"
       "    ((index += 1))\n"
@@ -133,7 +139,8 @@ std::string bashCompletion(const CommandDescription& root) {
       "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
       "}}\n"
       "complete -o default -F _hotswap hotswap\n",
-      root.name, valueOptionPattern(root), paths, values, bashValueBranches(root, "    "), words, shellQuoted(globals));
+      root.name, valueOptionPattern(root), root.name, paths, values, bashValueBranches(root, "    "), words,
+      shellQuoted(globals));
 }
 
 namespace {
@@ -176,6 +183,10 @@ std::string zshCompletion(const CommandDescription& root) {
   visitAll(root, [&](const CommandDescription& command) {
     const bool isRoot = command.path == root.path;
     const std::string own = isRoot ? std::string() : zshSpecifications(command);
+    if (isHelp(command, root)) {
+      functions += fmt::format("\n{}() {{\n  {}\n}}\n", functionName(command), functionName(root));
+      return;
+    }
     if (command.commands.empty()) {
       functions +=
           fmt::format("\n{}() {{\n  _arguments -s -S \\\n{}{}    && return\n}}\n", functionName(command), own, globals);
@@ -195,8 +206,15 @@ std::string zshCompletion(const CommandDescription& root) {
         functionName(command), described, globals, branches);
   });
   return fmt::format(
-      "#compdef hotswap\n# zsh completion for hotswap; use it with: source <(hotswap completion zsh)\n{}\n"
-      "compdef _hotswap hotswap\n",
+      "#compdef hotswap\n# zsh completion for hotswap; use it with: source <(hotswap completion zsh), or put it into "
+      "a\n"
+      "# folder of fpath as _hotswap\n{}\n"
+      "if [ \"$funcstack[1]\" = _hotswap ]; then\n"
+      "  _hotswap \"$@\"\n"
+      "else\n"
+      "  (( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit -i }}\n"
+      "  compdef _hotswap hotswap\n"
+      "fi\n",
       functions);
 }
 
@@ -215,6 +233,10 @@ std::string fishCompletion(const CommandDescription& root) {
       rest.erase(0, end);
     }
     const std::string below = wordsOf(namesBelow(command));
+    if (isHelp(command, root)) {
+      lines += fmt::format("complete -c hotswap -n {} -a {}\n", quotedForFish(condition),
+                           quotedForFish(wordsOf(namesBelow(root))));
+    }
     for (const CommandDescription& child : command.commands) {
       const std::string open = condition.empty()
                                    ? std::string("__fish_use_subcommand")

@@ -70,7 +70,9 @@ std::string errorText(const Error& error, const KnownScripts& scripts, const Pai
   }
   for (const PlacedDetail& detail : refusal->placedDetails()) text += detailText(detail, scripts, paint);
   if (!refusal->sqlState().empty()) text += fmt::format("  SQLSTATE {}\n", printable(refusal->sqlState()));
-  if (!refusal->traceId().empty()) {
+  // For faults of the service, which its log says more of; a plain refusal says all there is.
+  constexpr long firstFault = 500;
+  if (refusal->status() >= firstFault && !refusal->traceId().empty()) {
     text += paint(Tone::Faint, fmt::format("  traceId {}", printable(refusal->traceId()))) + "\n";
   }
   return text;

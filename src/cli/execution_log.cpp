@@ -45,6 +45,10 @@ class LogPrinter {
       out << entry.dump() << '\n' << std::flush;
       return;
     }
+    if (context_.printedAsId(line.message)) {
+      out.flush();
+      return;
+    }
     context_.print(logText(line, false, context_.paint()) + "\n");
     if (options_.statements && !line.statement.empty()) context_.print(indented(printable(line.statement, true)));
     out.flush();

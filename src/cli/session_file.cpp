@@ -34,6 +34,19 @@ void writeAll(int file, const std::string& text, const std::filesystem::path& pa
   if (::fsync(file) != 0) fail(path, "can't be written", errno);
 }
 
+/// Whoever can read the tokens can act as the one they belong to.
+void refuseWhatOthersCanRead(const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0) fail(path, "can't be read", errno);
+  const unsigned mode = facts.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+  if ((mode & (S_IRWXG | S_IRWXO)) == 0) return;
+  throw Error(
+      ErrorCode::InternalError,
+      fmt::format("{0} may be used by others (mode {1:04o}) and holds your logins, so they are not used; log in "
+                  "again with `hotswap login URL`, or say `chmod 600 {0}`",
+                  path.string(), mode));
+}
+
 Json toJson(const Logins& logins) {
   Json sessions = Json::object();
   for (const auto& [url, login] : logins.byUrl) {
@@ -61,6 +74,12 @@ SessionFile SessionFile::of(const Shell& shell) {
 }
 
 Logins SessionFile::load() const {
+  std::error_code failure;
+  if (std::filesystem::exists(path_, failure)) refuseWhatOthersCanRead(path_);
+  return read();
+}
+
+Logins SessionFile::read() const {
   std::error_code failure;
   if (!std::filesystem::exists(path_, failure)) return {};
   std::ifstream file(path_, std::ios::binary);

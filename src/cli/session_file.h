@@ -32,8 +32,11 @@ class SessionFile {
   static SessionFile of(const Shell& shell);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  /// Nothing remembered where there is no file. Throws Error where it can't be read or isn't a session file.
+  /// Nothing remembered where there is no file. Throws Error where it can't be read, isn't a session file, or others
+  /// than its owner may use it.
   [[nodiscard]] Logins load() const;
+  /// As `load`, whoever may use the file; for a login, which replaces it.
+  [[nodiscard]] Logins read() const;
   /// Throws Error where it can't be written; the old file then stands.
   void save(const Logins& logins) const;
 

@@ -1,5 +1,6 @@
 #include "cli/shell.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -29,6 +30,11 @@ int widthOfTerminal() {
   return defaultWidth;
 }
 
+bool nobodyReadsStandardOutput() {
+  pollfd state{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  return ::poll(&state, 1, 0) == 1 && (state.revents & POLLERR) != 0;
+}
+
 }  // namespace
 
 std::optional<std::string> Shell::variable(const std::string& name) const {
@@ -49,7 +55,8 @@ Shell processShell() {
                .inIsTerminal = ::isatty(STDIN_FILENO) == 1,
                .outIsTerminal = ::isatty(STDOUT_FILENO) == 1,
                .errIsTerminal = ::isatty(STDERR_FILENO) == 1,
-               .columns = widthOfTerminal};
+               .columns = widthOfTerminal,
+               .outIsClosed = nobodyReadsStandardOutput};
 }
 
 }  // namespace hotswap::cli

@@ -22,6 +22,8 @@ struct Shell {
   bool errIsTerminal = false;
   /// The width of the terminal now; asked again before each redraw. Empty: 80 columns.
   std::function<int()> columns;
+  /// Whether nobody reads standard output any more, as with `hotswap … | head`. Empty: somebody does.
+  std::function<bool()> outIsClosed;
 
   /// The value of an environment variable, or nothing where it is unset or empty.
   [[nodiscard]] std::optional<std::string> variable(const std::string& name) const;

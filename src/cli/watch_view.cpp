@@ -166,6 +166,8 @@ std::vector<std::string> summaryLines(const Json& execution, const Paint& paint)
   if (flagOf(rollback, "verified")) {
     lines.push_back(fmt::format("  {}{}", paint(Tone::Good, "the schema is proved to be as before"),
                                 took.empty() ? std::string() : fmt::format(", the way back took {}", took)));
+  } else if (status == "RolledBack") {
+    lines.emplace_back("  it ended before the first change, so there was nothing to undo");
   } else if (!textOf(rollback, "completedAt").empty()) {
     lines.push_back("  " + paint(Tone::Bad, "the schema is NOT proved to be as before"));
   }

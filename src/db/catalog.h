@@ -67,6 +67,18 @@ struct Table {
   std::int64_t bytes = 0;  ///< with indexes and toast
 };
 
+/// A table as a partition of another.
+struct Partition {
+  std::string schema;
+  std::string name;
+  std::string parentSchema;
+  std::string parent;
+  std::string bound;                ///< as ATTACH PARTITION takes it: `FOR VALUES FROM (0) TO (10)`, `DEFAULT`
+  bool detaching = false;           ///< a concurrent detach has begun and not ended: its rows are not seen any more
+  std::vector<std::string> checks;  ///< names of its own check constraints, sorted
+  friend bool operator==(const Partition&, const Partition&) = default;
+};
+
 /// What is in a database. Functions take a session so that they can look from inside a transaction; each is a few
 /// statements, never one a table. All throw SqlError.
 class Catalog {
@@ -87,6 +99,17 @@ class Catalog {
     return {};
   }
   virtual std::vector<Constraint> constraints(Session& session) const = 0;
+  /// A table as a partition, an empty schema meaning the session's search path; nothing where it is none or not there.
+  virtual std::optional<Partition> partition(Session& session, const std::string& schema,
+                                             const std::string& name) const {
+    static_cast<void>(session), static_cast<void>(schema), static_cast<void>(name);
+    return std::nullopt;
+  }
+  /// The schema in which the session's search path finds a table or an index; empty where it finds none.
+  virtual std::string schemaOf(Session& session, const std::string& relation) const {
+    static_cast<void>(session), static_cast<void>(relation);
+    return {};
+  }
   /// Whether an object exists, an empty schema meaning the session's search path. Kind Other is never looked for:
   /// nothing. Tables, views, sequences and indexes share their names: any of them answers for the others. An index that
   /// names its table is looked for in the schema of that table, a function by its name alone, whatever its arguments.

@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,17 @@ class Engine {
   /// What became of a transaction named by `Session::transactionId`; asked over a fresh session after a crash.
   [[nodiscard]] virtual TransactionOutcome transactionOutcome(Session& session,
                                                               const std::string& transactionId) const = 0;
+
+  /// A name for the database that `session` is connected to, the same for as long as it lives, also after a fail-over,
+  /// and another for every other database. Empty where the engine can't tell.
+  [[nodiscard]] virtual std::string databaseIdentity(Session& /*session*/) const { return {}; }
+
+  /// Takes HotSwap's lock of the database that `session` is connected to, for as long as the session lives; never waits
+  /// for it. Nothing where it has it now, else the application name of who holds it (or words for one that is not to
+  /// be seen). An engine that knows no such locks always gives it.
+  [[nodiscard]] virtual std::optional<std::string> tryLockDatabase(Session& /*session*/) const { return std::nullopt; }
+  /// Gives it back.
+  virtual void unlockDatabase(Session& /*session*/) const {}
 
   [[nodiscard]] virtual const Script& script() const = 0;
   [[nodiscard]] virtual const Catalog& catalog() const = 0;

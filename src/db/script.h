@@ -26,6 +26,14 @@ struct ConcurrentBuild {
   std::string index;  ///< the index; empty for an unnamed CREATE or a REINDEX of a whole table, schema or database
 };
 
+/// ALTER TABLE … DETACH PARTITION … CONCURRENTLY, names as written in the script; the executor needs it to clean up.
+struct ConcurrentDetach {
+  std::string parentSchema;  ///< empty where the script doesn't say
+  std::string parent;
+  std::string schema;  ///< of the partition; empty where the script doesn't say
+  std::string partition;
+};
+
 /// An object that a statement needs or makes, as written in the script.
 struct ObjectReference {
   enum class Kind {
@@ -64,17 +72,24 @@ struct Statement {
   bool clientCopy = false;          ///< wants rows from the client or sends it some: COPY FROM STDIN, COPY TO STDOUT
   bool setsSearchPath = false;      ///< names without a schema mean something else after it
   std::optional<ConcurrentBuild> concurrentBuild;
+  std::optional<ConcurrentDetach> concurrentDetach;
   std::string indexShape;  ///< CREATE INDEX: what it is apart from its name and table; equal for equal indexes
   std::vector<ObjectReference> makes;  ///< objects that come into being
   std::vector<ObjectReference> drops;  ///< objects that must exist and go away
   std::vector<ObjectReference> needs;  ///< objects that must exist (without those made earlier in the same statement)
 };
 
+/// A script with more statements is not taken: each costs memory many times its length.
+constexpr std::size_t mostStatements = 10'000;
+
 /// A place in a script where the engine's grammar is broken.
 struct SyntaxError {
   std::string message;     ///< the grammar's own words
   std::size_t offset = 0;  ///< byte in the script
   Position position;
+  /// 0, or how many statements the script has, where that is more than mostStatements. The grammar was not asked then,
+  /// and the place is the first statement too many.
+  std::size_t statementsInAll = 0;
 };
 
 struct ParsedScript {

@@ -98,6 +98,9 @@ class SessionWatch {
   SessionWatch& operator=(const SessionWatch&) = delete;
   virtual ~SessionWatch() = default;
 
+  /// Whether the role of `session` may see what the sessions of other roles run. Where not, their statements are
+  /// unknown in what the other functions return.
+  virtual bool seesAll(Session& session) const = 0;
   /// Who waits behind `backendId`, directly or through others that wait, longest first.
   virtual std::vector<BlockedSession> blockedBy(Session& session, std::int64_t backendId) const = 0;
   /// Whom `backendId` waits for.

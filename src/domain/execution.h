@@ -53,7 +53,7 @@ struct RollbackRecord {
   std::string reason;
   TimePoint startedAt;
   std::optional<TimePoint> completedAt;
-  bool verified = false;  ///< the schema's fingerprint is again the one from before
+  bool verified = false;  ///< the schemas were compared and are the same; false where there was nothing to compare
   std::string error;      ///< what is left to do by hand, empty where nothing is
 };
 
@@ -129,13 +129,15 @@ enum class StepState {
   Done,
   Failed,
   Interrupted,  ///< known not to have happened, for no fault of its own: may be taken again
+  Unknown,      ///< whether it was done could not be found out
 };
 template <>
 struct EnumTexts<StepState> {
   static constexpr std::array entries{std::pair{StepState::Started, std::string_view("Started")},
                                       std::pair{StepState::Done, std::string_view("Done")},
                                       std::pair{StepState::Failed, std::string_view("Failed")},
-                                      std::pair{StepState::Interrupted, std::string_view("Interrupted")}};
+                                      std::pair{StepState::Interrupted, std::string_view("Interrupted")},
+                                      std::pair{StepState::Unknown, std::string_view("Unknown")}};
 };
 
 /// A step of an execution. It is written before it is taken and again after; `evidence` is what lets a later process

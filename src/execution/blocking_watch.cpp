@@ -53,22 +53,28 @@ bool BlockingWatch::connect() {
   session_ = target_.engine->connect(target_.connection, target_.applicationName, settings_.connectTimeout);
   target_.engine->setLimits(*session_, ownLimits);
   outageTold_ = false;
+  if (!std::exchange(sightTold_, true) && !target_.engine->sessionWatch().seesAll(*session_)) {
+    journal_.logQuietly({.level = "warning",
+                         .message = "this role may not see what other sessions run; whom a statement blocks is found "
+                                    "by its locks alone. Grant it pg_monitor to have them named"});
+  }
   return true;
 }
 
 void BlockingWatch::run(const std::stop_token& ending) {
   std::unique_lock lock(mutex_);
-  while (!ending.stop_requested()) {
-    if (!changed_.wait(lock, ending, [&] { return watched_.has_value(); })) return;
+  // The looks keep their own time: those who wait for a transaction wait however short its statements are.
+  auto nextLook = SteadyClock::now() + lookEvery;
+  std::uint64_t seen = 0;
+  while (changed_.wait(lock, ending, [&] { return watched_.has_value(); })) {
+    if (std::exchange(seen, statement_) != statement_) nextProgress_ = SteadyClock::now() + progressEvery;
+    if (changed_.wait_until(lock, ending, nextLook, [&] { return !watched_; }) || ending.stop_requested()) continue;
     const std::uint64_t statement = statement_;
     const Watched watched = *watched_;
-    nextProgress_ = SteadyClock::now() + progressEvery;
-    const auto ended = [&] { return !watched_ || statement_ != statement; };
-    while (!changed_.wait_for(lock, ending, lookEvery, ended) && !ending.stop_requested()) {
-      lock.unlock();
-      look(watched, statement);
-      lock.lock();
-    }
+    lock.unlock();
+    look(watched, statement);
+    lock.lock();
+    nextLook = SteadyClock::now() + lookEvery;
   }
 }
 
@@ -89,6 +95,7 @@ void BlockingWatch::look(const Watched& watched, std::uint64_t statement) {
       longest = std::max(longest, waited);
       if (waited > static_cast<double>(settings_.longestBlocking.count()) && suffers(one, watched.weak)) tooLong = true;
     }
+    if (count > 0 && target_.onBlocking) target_.onBlocking();
     {
       const std::lock_guard lock(mutex_);
       if (!watched_ || statement_ != statement) return;

@@ -26,10 +26,10 @@ struct Observed {
   std::vector<db::BlockedSession> blockers;  ///< whom it was last seen to wait for
 };
 
-/// Looks every 250 ms, from a thread and over a session of its own, at the statement that the run is executing: whom it
-/// blocks, whom it waits for, how far it has come. Breaks it off when a session of the application has been blocked for
-/// longer than `RunSettings::longestBlocking`. Where its own session fails it says so once and connects again; the
-/// statement is not touched by that. One mutex guards what is watched.
+/// Looks every 250 ms, also over statements shorter than that, from a thread and over a session of its own, at the
+/// statement that the run is executing: whom it blocks, whom it waits for, how far it has come. Breaks it off when a
+/// session of the application has been blocked for longer than `RunSettings::longestBlocking`. Where its own session
+/// fails it says so once and connects again; the statement is not touched by that. One mutex guards what is watched.
 class BlockingWatch {
  public:
   BlockingWatch(const RunTarget& target, const RunSettings& settings, SharedJournal& journal,
@@ -61,8 +61,9 @@ class BlockingWatch {
   SharedJournal& journal_;
   StatementBreaker& breaker_;
 
-  std::unique_ptr<db::Session> session_;  ///< of the thread alone, like the two that follow
+  std::unique_ptr<db::Session> session_;  ///< of the thread alone, like the three that follow
   bool outageTold_ = false;
+  bool sightTold_ = false;
   std::chrono::steady_clock::time_point nextProgress_{};
 
   std::mutex mutex_;

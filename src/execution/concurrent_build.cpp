@@ -12,6 +12,7 @@ namespace {
 using Kind = db::ConcurrentBuild::Kind;
 
 constexpr std::string_view evidenceHeader = "indexes before:";
+constexpr std::string_view evidencePlace = "in\t";
 
 IndexState stateOf(const db::Index& index) {
   return {.schema = index.schema, .name = index.name, .valid = index.valid};
@@ -31,7 +32,10 @@ bool isOfReindex(std::string_view name) {
 }
 
 bool ofInterest(const db::ConcurrentBuild& build, const db::Index& index) {
-  if (build.kind == Kind::Reindex) return !index.valid;
+  if (build.kind == Kind::Reindex) {
+    // The indexes of a TOAST table are rebuilt with their table's.
+    return !index.valid && (build.schema.empty() || index.schema == build.schema || index.schema == "pg_toast");
+  }
   if (!build.schema.empty() && index.schema != build.schema) return false;
   return build.index.empty() ? index.table == build.table : index.name == build.index;
 }
@@ -40,12 +44,19 @@ bool isOfLocks(const db::SqlError& error) {
   return error.kind() == db::SqlErrorKind::LockTimeout || error.kind() == db::SqlErrorKind::Deadlock;
 }
 
-void dropUnlessLocked(db::Session& session, const IndexState& index) {
+bool dropUnlessLocked(db::Session& session, const IndexState& index) {
   try {
     session.execute(dropStatement(index));
+    return true;
   } catch (const db::SqlError& error) {
     if (!isOfLocks(error)) throw;
+    return false;
   }
+}
+
+/// A build of a whole database, or one whose schema the script names.
+bool needsNoPlace(const db::ConcurrentBuild& build) {
+  return !build.schema.empty() || (build.table.empty() && build.index.empty());
 }
 
 void appendEscaped(std::string& text, std::string_view part) {
@@ -131,8 +142,33 @@ bool isDone(const db::ConcurrentBuild& build, bool forgiving, const std::vector<
   return false;
 }
 
-std::string toEvidence(const std::vector<IndexState>& indexes) {
+std::optional<db::ConcurrentBuild> placed(const db::Engine& engine, db::Session& session,
+                                          const db::ConcurrentBuild& build) {
+  if (needsNoPlace(build)) return build;
+  const bool byTable = build.kind == Kind::Create || build.index.empty();
+  db::ConcurrentBuild found = build;
+  found.schema = engine.catalog().schemaOf(session, byTable ? build.table : build.index);
+  if (found.schema.empty()) return std::nullopt;
+  return found;
+}
+
+std::optional<db::ConcurrentBuild> placed(const db::ConcurrentBuild& build, std::string_view evidence) {
+  if (needsNoPlace(build)) return build;
+  cut(evidence, '\n');
+  const std::string_view line = cut(evidence, '\n');
+  if (!line.starts_with(evidencePlace)) return std::nullopt;
+  db::ConcurrentBuild found = build;
+  found.schema = unescaped(line.substr(evidencePlace.size()));
+  return found;
+}
+
+std::string toEvidence(const std::vector<IndexState>& indexes, std::string_view schema) {
   std::string text(evidenceHeader);
+  if (!schema.empty()) {
+    text += '\n';
+    text += evidencePlace;
+    appendEscaped(text, schema);
+  }
   for (const IndexState& index : indexes) {
     text += index.valid ? "\nvalid\t" : "\ninvalid\t";
     appendEscaped(text, index.schema);
@@ -149,6 +185,7 @@ std::vector<IndexState> fromEvidence(std::string_view text) {
   std::vector<IndexState> states;
   while (!text.empty()) {
     std::string_view line = cut(text, '\n');
+    if (line.starts_with(evidencePlace)) continue;
     const bool valid = cut(line, '\t') == "valid";
     std::string schema = unescaped(cut(line, '\t'));
     states.push_back({.schema = std::move(schema), .name = unescaped(line), .valid = valid});
@@ -170,7 +207,8 @@ std::string dropStatement(const IndexState& index) {
 
 std::vector<IndexState> removeLeftovers(const db::Engine& engine, db::Session& session, Clock& clock,
                                         const db::ConcurrentBuild& build, const std::vector<IndexState>& before,
-                                        const CleanUpLimits& limits) {
+                                        const CleanUpLimits& limits,
+                                        const std::function<void(const IndexState&)>& dropped) {
   const std::stop_token never;
   const auto deadline = clock.steadyNow() + limits.patience;
   engine.setLimits(session, {.lock = limits.lockTimeout});
@@ -179,7 +217,9 @@ std::vector<IndexState> removeLeftovers(const db::Engine& engine, db::Session& s
       const std::vector<IndexState> left = leftovers(build, before, allIndexes(engine, session));
       if (left.empty() || (tried && clock.steadyNow() >= deadline)) return left;
       if (tried) clock.waitFor(limits.pause, never);
-      for (const IndexState& index : left) dropUnlessLocked(session, index);
+      for (const IndexState& index : left) {
+        if (dropUnlessLocked(session, index) && dropped) dropped(index);
+      }
     } catch (const db::SqlError& error) {
       if (!isOfLocks(error) || clock.steadyNow() >= deadline) throw;
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "execution/concurrent_build.h"
+#include "execution/concurrent_detach.h"
 #include "execution/run_errors.h"
 #include "execution/unit_evidence.h"
 
@@ -29,22 +30,15 @@ void LoneUnit::prepare() {
   run_.engine().setLimits(session, {.lock = run_.settings.lockTimeout});
   evidence_ = evidenceBefore(run_.engine(), session, statement());
   run_.journal.unitEvidence(evidence_);
-  refuseInvalidNamesake(session);
+  refuseInvalidNamesake();
 }
 
 /// IF NOT EXISTS would take an invalid index of that name for the one that is wanted.
-void LoneUnit::refuseInvalidNamesake(db::Session& session) {
+void LoneUnit::refuseInvalidNamesake() const {
   const auto& build = statement().concurrentBuild;
   if (!build || build->kind != db::ConcurrentBuild::Kind::Create || build->index.empty()) return;
   for (const IndexState& index : fromEvidence(evidence_)) {
     if (index.valid) continue;
-    const bool inTheWay =
-        !build->schema.empty() ||
-        run_.engine()
-            .catalog()
-            .exists(session, {.kind = db::ObjectReference::Kind::Index, .schema = {}, .name = index.name})
-            .value_or(true);
-    if (!inTheWay) continue;
     const db::SqlError cause(
         {.kind = db::SqlErrorKind::Other,
          .sqlState = "42P07",
@@ -80,7 +74,7 @@ std::int64_t LoneUnit::attempt() {
   if (run_.policy.passOverData && statement().changesData) return passOver();
   const std::size_t index = run_.units[run_.unit].first;
   db::Session& session = connection_.session();
-  if (statement().concurrentBuild) nameLongTransactions(session);
+  if (statement().concurrentBuild || statement().concurrentDetach) nameLongTransactions(session);
   execution_.setLimits(session, index);
   try {
     return execution_.execute(session, index, std::chrono::steady_clock::now());
@@ -143,7 +137,7 @@ std::int64_t LoneUnit::settleLost(const db::SqlError& error) {
 }
 
 LoneUnit::CleanUp LoneUnit::cleanUp() {
-  if (!statement().concurrentBuild) return {};
+  if (!statement().concurrentBuild && !statement().concurrentDetach) return {};
   for (int attempt = 1;; ++attempt) {
     try {
       return cleanUpOnce(connection_.session(false));
@@ -152,26 +146,51 @@ LoneUnit::CleanUp LoneUnit::cleanUp() {
         connection_.drop();
         continue;
       }
-      return {
-          .finished = false,
-          .remark = fmt::format("Whether it left an invalid index behind could not be cleared up: {}", error.what())};
+      return {.finished = false,
+              .remark = fmt::format("Whether it left {} behind could not be cleared up: {}",
+                                    statement().concurrentDetach ? "a partition half detached" : "an invalid index",
+                                    error.what())};
     }
   }
 }
 
 LoneUnit::CleanUp LoneUnit::cleanUpOnce(db::Session& session) {
-  const db::ConcurrentBuild& build = *statement().concurrentBuild;
+  const CleanUpLimits limits{.lockTimeout = std::min(cleanUpLockTimeout, run_.settings.lockTimeout),
+                             .patience = run_.settings.cleanUpPatience};
+  return statement().concurrentDetach ? undoDetach(session, limits) : removeIndexes(session, limits);
+}
+
+LoneUnit::CleanUp LoneUnit::undoDetach(db::Session& session, const CleanUpLimits& limits) {
+  const auto [attached, remark] = attachAgain(run_.engine(), session, run_.clock, evidence_, limits);
+  if (attached) {
+    run_.journal.logQuietly(
+        {.level = "warning",
+         .message = fmt::format("{} was broken off half-way: the detach was ended and the partition "
+                                "attached again as it was, in one transaction",
+                                run_.name(run_.units[run_.unit].first))});
+  }
+  if (!remark.empty()) run_.journal.logQuietly({.level = "error", .message = remark});
+  return {.finished = false, .remark = remark};
+}
+
+LoneUnit::CleanUp LoneUnit::removeIndexes(db::Session& session, const CleanUpLimits& limits) {
+  const auto build = placed(*statement().concurrentBuild, evidence_);
+  if (!build) return {};
   const std::vector<IndexState> before = fromEvidence(evidence_);
-  const auto left = removeLeftovers(run_.engine(), session, run_.clock, build, before,
-                                    {.lockTimeout = std::min(cleanUpLockTimeout, run_.settings.lockTimeout),
-                                     .patience = run_.settings.cleanUpPatience});
+  const auto left =
+      removeLeftovers(run_.engine(), session, run_.clock, *build, before, limits, [&](const IndexState& index) {
+        run_.journal.logQuietly(
+            {.level = "warning",
+             .message = fmt::format("{} had left the index {}.{} invalid; it was dropped",
+                                    run_.name(run_.units[run_.unit].first), index.schema, index.name)});
+      });
   CleanUp cleaned;
   for (const IndexState& index : left) {
     cleaned.remark += fmt::format("{}The index {}.{} was left invalid, for its lock could not be had; drop it with: {}",
                                   cleaned.remark.empty() ? "" : ". ", index.schema, index.name, dropStatement(index));
   }
   if (!left.empty()) run_.journal.logQuietly({.level = "error", .message = cleaned.remark});
-  cleaned.finished = build.kind == db::ConcurrentBuild::Kind::Drop && !before.empty() &&
+  cleaned.finished = build->kind == db::ConcurrentBuild::Kind::Drop && !before.empty() &&
                      compareWithEvidence(run_.engine(), session, statement(), evidence_) == UnitOutcome::Done;
   return cleaned;
 }

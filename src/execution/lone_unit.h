@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 
+#include "execution/concurrent_build.h"
 #include "execution/run_context.h"
 #include "execution/statement_execution.h"
 #include "execution/target_connection.h"
@@ -24,7 +25,7 @@ class LoneUnit {
 
  private:
   [[nodiscard]] const db::Statement& statement() const;
-  void refuseInvalidNamesake(db::Session& session);
+  void refuseInvalidNamesake() const;
   void nameLongTransactions(db::Session& session);
   /// What the clean-up after a failure came to.
   struct CleanUp {
@@ -33,6 +34,8 @@ class LoneUnit {
   };
   CleanUp cleanUp();
   CleanUp cleanUpOnce(db::Session& session);
+  CleanUp undoDetach(db::Session& session, const CleanUpLimits& limits);
+  CleanUp removeIndexes(db::Session& session, const CleanUpLimits& limits);
   std::int64_t settleLost(const db::SqlError& error);
   std::int64_t passOver();
 

@@ -11,6 +11,15 @@ std::string RunContext::name(std::size_t index) const {
   return fmt::format("statement {} (line {}, column {})", index + 1, position.line, position.column);
 }
 
+bool RunContext::passedOver(std::size_t index) const {
+  const std::string why = policy.passOver ? policy.passOver(statement(index)) : "";
+  if (why.empty()) return false;
+  journal.log({.level = "warning",
+               .message = fmt::format("{} is passed over: {}", name(index), why),
+               .sql = statement(index).sql});
+  return true;
+}
+
 void RunContext::throwIfStopped() const {
   if (!stop.stop_requested()) return;
   throw Stopped(fmt::format("stopped at {}; what its unit had done is undone", name(units.at(unit).first)),
@@ -31,7 +40,7 @@ db::SessionLimits limitsFor(const db::Statement& statement, const RunSettings& s
 bool setsSession(const db::Statement& statement) {
   // SET LOCAL and SET TRANSACTION do nothing outside of a transaction, so repeating them does no harm.
   return statement.kind.starts_with("SET") || statement.kind.starts_with("RESET") ||
-         statement.kind.starts_with("DISCARD");
+         statement.kind.starts_with("DISCARD") || (statement.setsSearchPath && !statement.changesData);
 }
 
 }  // namespace hotswap::execution

@@ -29,6 +29,8 @@ struct RunContext {
   [[nodiscard]] const db::Statement& statement(std::size_t index) const { return script.statements.at(index); }
   /// `statement 3 (line 7, column 1)`
   [[nodiscard]] std::string name(std::size_t index) const;
+  /// Whether the policy passes over a statement; the log says why.
+  [[nodiscard]] bool passedOver(std::size_t index) const;
   /// Throws Stopped where a stop is requested.
   void throwIfStopped() const;
 };
@@ -36,7 +38,7 @@ struct RunContext {
 /// The limits under which a statement is run.
 db::SessionLimits limitsFor(const db::Statement& statement, const RunSettings& settings);
 
-/// Whether a statement sets something of the session that holds for the units after it.
+/// Whether a statement sets something of the session that holds for the units after it, as far as its text tells.
 bool setsSession(const db::Statement& statement);
 
 }  // namespace hotswap::execution

@@ -49,6 +49,7 @@ class UnitAttempts {
   std::int64_t once() {
     if (std::exchange(lost_, false)) connection_.restore(true);
     if (run_.units[run_.unit].transactional) return inTransaction_.attempt();
+    if (run_.passedOver(run_.units[run_.unit].first)) return 0;
     if (!prepared_) {
       alone_.prepare();
       prepared_ = true;

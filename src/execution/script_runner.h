@@ -43,6 +43,8 @@ struct RunTarget {
   const db::Engine* engine = nullptr;
   ConnectionString connection;
   std::string applicationName;  ///< `hotswap/<executionId>`; the run ends left-over sessions of that name
+  /// Called at every look at which sessions of the application wait for the run, from its watcher's thread.
+  std::function<void()> onBlocking = nullptr;
 };
 
 /// A statement failed. Wraps what the server said with where in the script it stands:
@@ -73,9 +75,10 @@ struct RunPolicy {
   StepKind step = StepKind::Apply;  ///< under which the journal has the units
   bool passOverMissing = false;     ///< statements whose objects are missing, or there already, are passed over
   bool passOverData = false;        ///< statements that change rows are passed over
-  /// Looks from inside the transaction of the script's last unit, before it is committed; what it throws undoes the
-  /// unit. Not called where the last unit is none in a transaction.
-  std::function<void(db::Session&)> beforeLastCommit = nullptr;
+  /// Looks from inside the transaction of a unit, before it is committed; what it throws undoes the unit.
+  std::function<void(db::Session&, const db::Unit&)> beforeCommit = nullptr;
+  /// Why a statement is passed over, empty where it is to be run.
+  std::function<std::string(const db::Statement&)> passOver = nullptr;
 };
 
 /// Runs scripts on one instance without hurting those who use it: bounded lock waits with jittered retries, an eye on

@@ -25,7 +25,7 @@ std::int64_t TransactionalUnit::attempt() {
     execution_.setLimits(session, run_.units[run_.unit].first);
     session.begin();
     rows = runStatements(session);
-    if (run_.unit + 1 == run_.units.size() && run_.policy.beforeLastCommit) run_.policy.beforeLastCommit(session);
+    if (run_.policy.beforeCommit) run_.policy.beforeCommit(session, run_.units[run_.unit]);
     transactionId = session.transactionId();
     run_.journal.unitEvidence(transactionId);
     run_.throwIfStopped();
@@ -42,6 +42,10 @@ std::int64_t TransactionalUnit::runStatements(db::Session& session) {
   std::int64_t rows = 0;
   bool limited = true;
   for (std::size_t index = unit.first; index < unit.first + unit.count; ++index) {
+    if (run_.passedOver(index)) {
+      limited = false;
+      continue;
+    }
     if (!limited) execution_.setLimits(session, index);
     if (run_.policy.passOverData && run_.statement(index).changesData) {
       run_.journal.log(

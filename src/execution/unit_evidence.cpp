@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "execution/concurrent_build.h"
+#include "execution/concurrent_detach.h"
 
 namespace hotswap::execution {
 
@@ -39,8 +40,11 @@ UnitOutcome compareObjects(const db::Statement& statement, std::string_view befo
 
 std::string evidenceBefore(const db::Engine& engine, db::Session& session, const db::Statement& statement) {
   if (statement.concurrentBuild) {
-    return toEvidence(indexesOfInterest(*statement.concurrentBuild, allIndexes(engine, session)));
+    const auto build = placed(engine, session, *statement.concurrentBuild);
+    if (!build) return toEvidence({});
+    return toEvidence(indexesOfInterest(*build, allIndexes(engine, session)), build->schema);
   }
+  if (statement.concurrentDetach) return detachEvidence(engine, session, *statement.concurrentDetach);
   return std::string(objectsHeader) + presence(engine, session, statement);
 }
 
@@ -51,9 +55,17 @@ UnitOutcome compareWithEvidence(const db::Engine& engine, db::Session& session, 
     const auto& objects =
         statement.concurrentBuild->kind == db::ConcurrentBuild::Kind::Drop ? statement.drops : statement.makes;
     const bool forgiving = !objects.empty() && objects.front().ifExists;
-    const bool done =
-        isDone(*statement.concurrentBuild, forgiving, fromEvidence(evidence), allIndexes(engine, session));
+    const auto build = placed(*statement.concurrentBuild, evidence);
+    if (!build) {
+      // What it works on was not there when it was begun.
+      if (statement.concurrentBuild->kind != db::ConcurrentBuild::Kind::Drop) return UnitOutcome::Unknown;
+      return forgiving ? UnitOutcome::Done : UnitOutcome::NotDone;
+    }
+    const bool done = isDone(*build, forgiving, fromEvidence(evidence), allIndexes(engine, session));
     return done ? UnitOutcome::Done : UnitOutcome::NotDone;
+  }
+  if (statement.concurrentDetach) {
+    return isDetached(engine, session, evidence) ? UnitOutcome::Done : UnitOutcome::NotDone;
   }
   if (!evidence.starts_with(objectsHeader)) return UnitOutcome::Unknown;
   const std::string_view before = std::string_view(evidence).substr(objectsHeader.size());

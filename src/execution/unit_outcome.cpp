@@ -1,6 +1,7 @@
 #include "execution/unit_outcome.h"
 
 #include "execution/concurrent_build.h"
+#include "execution/concurrent_detach.h"
 #include "execution/unit_evidence.h"
 
 namespace hotswap::execution {
@@ -19,7 +20,13 @@ UnitOutcome unitOutcome(const db::Engine& engine, db::Session& session, const db
   const db::Statement& statement = script.statements.at(unit.first);
   if (statement.concurrentBuild) {
     SystemClock clock;
-    removeLeftovers(engine, session, clock, *statement.concurrentBuild, fromEvidence(evidence), {});
+    if (const auto build = placed(*statement.concurrentBuild, evidence)) {
+      removeLeftovers(engine, session, clock, *build, fromEvidence(evidence), {});
+    }
+  }
+  if (statement.concurrentDetach) {
+    SystemClock clock;
+    attachAgain(engine, session, clock, evidence, {});
   }
   return compareWithEvidence(engine, session, statement, evidence);
 }

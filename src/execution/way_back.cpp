@@ -9,6 +9,7 @@
 
 #include "execution/concurrent_build.h"
 #include "execution/run_errors.h"
+#include "execution/untouched_schema.h"
 
 namespace hotswap::execution {
 
@@ -19,17 +20,30 @@ constexpr Milliseconds longestPauseAtMost{2000};
 constexpr Milliseconds connectPause{500};
 constexpr Milliseconds cleanUpLockTimeout{1000};
 
-/// The proof inside the last transaction failed; the transaction is rolled back.
+/// What was seen inside a transaction of the way back forbids to commit it; it is rolled back.
 class ProofFailed : public Error {
  public:
-  explicit ProofFailed(std::vector<std::string> remaining)
-      : Error(ErrorCode::Conflict,
-              "the schema would not be as it was before, so the last transaction of the way back was not committed"),
-        remaining_(std::move(remaining)) {}
+  ProofFailed(const std::string& message, std::vector<std::string> remaining)
+      : Error(ErrorCode::Conflict, message), remaining_(std::move(remaining)) {}
   [[nodiscard]] const std::vector<std::string>& remaining() const { return remaining_; }
 
  private:
   std::vector<std::string> remaining_;
+};
+
+/// The transaction would take away what the migration has not made.
+class WouldDamage : public ProofFailed {
+ public:
+  WouldDamage(std::vector<std::string> damage, std::size_t unit)
+      : ProofFailed(
+            "the way back would change what was there before the migration and was not changed by it, so its "
+            "transaction was not committed",
+            std::move(damage)),
+        unit_(unit) {}
+  [[nodiscard]] std::size_t unit() const { return unit_; }
+
+ private:
+  std::size_t unit_;
 };
 
 class WayBack {
@@ -105,28 +119,76 @@ class WayBack {
     return {};
   }
 
+  /// As the script has it; where that would take away what the migration has not made, once more without the statements
+  /// that do it. Only then, because dropping something for a moment may be needed to change what it depends on.
   void run(const std::string& source, std::size_t firstUnit) {
+    const db::ParsedScript script = engine().script().parse(source);
+    const UntouchedSchema untouched(before_, engine().catalog().listing(*connectPatiently()));
+    ScriptRunner runner(target_, settings_, journal_, clock_, random_);
+    try {
+      runner.run(script, source, firstUnit, stop_, policyFor(script, untouched, false));
+    } catch (const WouldDamage& damage) {
+      LogEntry entry;
+      entry.level = "warning";
+      entry.instance = target_.instance;
+      entry.message = fmt::format("{}: {}; it is run again without what does that", damage.what(),
+                                  fmt::join(damage.remaining(), ", "));
+      journal_.log(std::move(entry));
+      runner.run(script, source, damage.unit(), stop_, policyFor(script, untouched, true));
+    }
+  }
+
+  RunPolicy policyFor(const db::ParsedScript& script, const UntouchedSchema& untouched, bool sparing) const {
     RunPolicy policy;
     policy.step = StepKind::Undo;
     if (partial()) {
       policy.passOverMissing = true;
       policy.passOverData = !forward_.dataUnitDone;
-      policy.beforeLastCommit = [this](db::Session& session) {
-        auto remaining = db::differences(before_, engine().catalog().listing(session));
-        if (!remaining.empty()) throw ProofFailed(std::move(remaining));
-      };
     }
-    ScriptRunner runner(target_, settings_, journal_, clock_, random_);
-    runner.run(engine().script().parse(source), source, firstUnit, stop_, policy);
+    policy.passOver = [&untouched, sparing](const db::Statement& statement) {
+      const bool spared = (sparing || !statement.transactional) && untouched.isAllThatIsDroppedBy(statement);
+      return std::string(spared ? "what it drops was there before the migration" : "");
+    };
+    policy.beforeCommit = [this, &script, &untouched](db::Session& session, const db::Unit& unit) {
+      lookBeforeCommit(script, untouched, session, unit);
+    };
+    return policy;
+  }
+
+  void lookBeforeCommit(const db::ParsedScript& script, const UntouchedSchema& untouched, db::Session& session,
+                        const db::Unit& unit) const {
+    const auto statements = std::span(script.statements).subspan(unit.first, unit.count);
+    const bool last = unit.first + unit.count == script.statements.size();
+    const bool threatens = std::ranges::any_of(
+        statements, [&](const db::Statement& statement) { return untouched.isThreatenedBy(statement); });
+    if (!threatens && !(partial() && last)) return;
+    const db::SchemaListing now = engine().catalog().listing(session);
+    if (auto damage = untouched.damageIn(now); !damage.empty()) {
+      throw WouldDamage(std::move(damage), unitIndex(script, unit));
+    }
+    if (!partial() || !last) return;
+    if (auto remaining = db::differences(before_, now); !remaining.empty()) {
+      throw ProofFailed(
+          "the schema would not be as it was before, so the last transaction of the way back was not committed",
+          std::move(remaining));
+    }
+  }
+
+  static std::size_t unitIndex(const db::ParsedScript& script, const db::Unit& unit) {
+    const auto units = db::planUnits(script.statements);
+    const auto found = std::ranges::find(units, unit.first, &db::Unit::first);
+    return static_cast<std::size_t>(found - units.begin());
   }
 
   /// What the forward run could not clear away itself.
   void dropUnfinishedBuilds() {
-    for (const db::ConcurrentBuild& build : forward_.unfinishedBuilds) {
-      if (build.kind == db::ConcurrentBuild::Kind::Drop) continue;  // an index that is half gone can only be built anew
+    for (const db::ConcurrentBuild& written : forward_.unfinishedBuilds) {
+      if (written.kind == db::ConcurrentBuild::Kind::Drop) continue;  // what is half gone can only be built anew
       const auto session = connectPatiently();
+      const auto build = placed(engine(), *session, written);
+      if (!build) continue;
       const auto left = removeLeftovers(
-          engine(), *session, clock_, build, indexesBefore(build, *session),
+          engine(), *session, clock_, *build, indexesBefore(*build, *session),
           {.lockTimeout = std::min(cleanUpLockTimeout, settings_.lockTimeout), .patience = settings_.cleanUpPatience});
       for (const IndexState& index : left) {
         LogEntry entry;
@@ -179,12 +241,16 @@ class WayBack {
 
 }  // namespace
 
+bool mayChangeRows(const db::Statement& statement) {
+  return statement.changesData || (statement.opaque && statement.kind == "SELECT");
+}
+
 ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t unitsDone) {
   ForwardState state{.unitsDone = unitsDone, .unitsTotal = units.size()};
   for (std::size_t unit = 0; unit < units.size(); ++unit) {
     const bool done = unit < unitsDone;
     for (const db::Statement& statement : std::span(script.statements).subspan(units[unit].first, units[unit].count)) {
-      if (statement.changesData) (done ? state.dataUnitDone : state.dataUnitMissing) = true;
+      if (mayChangeRows(statement)) (done ? state.dataUnitDone : state.dataUnitMissing) = true;
       if (statement.concurrentBuild && !done) state.unfinishedBuilds.push_back(*statement.concurrentBuild);
     }
   }

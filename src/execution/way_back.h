@@ -25,6 +25,9 @@ struct ForwardState {
 /// The state of a script of which the first `unitsDone` units were done. Pure.
 ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t unitsDone);
 
+/// Whether a statement changes rows or calls a function that may.
+bool mayChangeRows(const db::Statement& statement);
+
 struct WayBackResult {
   bool verified = false;               ///< the schema is again as it was
   std::vector<std::string> remaining;  ///< what still differs, as sentences
@@ -34,7 +37,9 @@ struct WayBackResult {
 /// Undoes a script on one instance and proves it: afterwards the schema must be the listing from before.
 /// When the forward script was done only in part, statements of the way back whose objects are missing (or already
 /// back) are passed over, data is touched only where all of the forward script's data units were done, and the last
-/// transaction is committed only once the proof inside it has succeeded. `firstUnit`: the unit of the rollback script
+/// transaction is committed only once the proof inside it has succeeded. What was there before and was not changed by
+/// the forward script is never taken away: statements that only drop such things are passed over, and a transaction
+/// that would change them in another way is not committed. `firstUnit`: the unit of the rollback script
 /// to begin with, for a way back that was interrupted. A failure is a result and not thrown, apart from what the
 /// journal throws. Pauses between attempts are at most 2 s.
 WayBackResult undo(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random,

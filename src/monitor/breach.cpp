@@ -50,9 +50,9 @@ std::optional<Breach> BreachDetector::add(const Sample& sample) {
   recent_.back().queries.clear();
   while (between(recent_.front().at, sample.at) >= settings_.window) recent_.pop_front();
 
-  // Every rule sees every sample, whatever the ones before it find.
+  // Every rule sees every sample it may judge, whatever the ones before it find.
   const auto lockWait = checkLockWait(sample);
-  const auto latency = checkLatency(sample);
+  const auto latency = sample.blockedByUs ? std::nullopt : checkLatency(sample);
   const auto lag = checkLag(sample);
   const auto cpu = checkCpu(sample);
   for (const auto* found : {&lockWait, &latency, &lag, &cpu}) {

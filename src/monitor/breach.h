@@ -28,6 +28,8 @@ struct Breach {
 ///   `queryShare` of the execution time, before or now. When it counts as worse stands at LatencyWatch. Queries that
 ///   the baseline didn't know are not judged. Where the probe, which no change of a schema touches, has become slower
 ///   too, the limit gives way by as much, up to 40 %: the whole machine is slower then.
+///   What waited behind a lock of HotSwap's own is not slow by the change's doing: such seconds are not judged. The run
+///   bounds those waits itself.
 /// - Lock wait: an application session has waited longer than `lockWait`, at two readings in a row. The wait itself is
 ///   what has to have lasted for the window, so it is not waited for once more. What the application inflicts upon
 ///   itself is not held against the change: where longer waits were seen in the baseline, half as long again is the

@@ -22,6 +22,7 @@ constexpr Milliseconds glance{200};
 constexpr Seconds silenceIsBad{2.5};      ///< longer than a statement may take
 constexpr Seconds silenceIsHopeless{10};  ///< the reader hangs: begin with a new one
 constexpr Seconds captureGivesUp{5};
+constexpr Seconds excusedFor{4};
 /// Samples are a little shorter or longer than a second; a window is full when less than this is missing.
 constexpr Seconds captureTolerance{0.25};
 
@@ -40,6 +41,10 @@ class InstanceMonitor::State {
 
   Baseline capture(Seconds window, const std::stop_token& stop);
   void arm(const Baseline& baseline, const WatchSettings& settings);
+  void excuseBlocking() {
+    const std::lock_guard lock(mutex_);
+    blockingAt_ = clock_.steadyNow();
+  }
   [[nodiscard]] std::optional<Breach> breach() const;
   void onBreach(std::function<void(const Breach&)> handler);
   [[nodiscard]] std::optional<PerformanceSnapshot> newest() const;
@@ -85,6 +90,7 @@ class InstanceMonitor::State {
   std::function<void(const Breach&)> breachHandler_;
   std::optional<PerformanceSnapshot> newest_;
   std::optional<Moment> unreadableSince_;
+  std::optional<Moment> blockingAt_;
   std::string readError_;
   std::string handlerError_;
 
@@ -131,6 +137,7 @@ void InstanceMonitor::State::takeSample(Sample sample) {
       capture.samples.push_back(sample);
       capture.length += sample.length;
     }
+    sample.blockedByUs = blockingAt_ && sample.at - *blockingAt_ < excusedFor;
     if (detector_) found(detector_->add(sample));
   }
   sinceSnapshot_.push_back(std::move(sample));
@@ -260,6 +267,7 @@ Baseline InstanceMonitor::captureBaseline(Seconds window, const std::stop_token&
   return state_->capture(window, stop);
 }
 void InstanceMonitor::arm(const Baseline& baseline, const WatchSettings& settings) { state_->arm(baseline, settings); }
+void InstanceMonitor::excuseBlocking() { state_->excuseBlocking(); }
 std::optional<Breach> InstanceMonitor::breach() const { return state_->breach(); }
 void InstanceMonitor::onBreach(std::function<void(const Breach&)> handler) { state_->onBreach(std::move(handler)); }
 std::optional<PerformanceSnapshot> InstanceMonitor::newest() const { return state_->newest(); }

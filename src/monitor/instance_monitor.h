@@ -44,6 +44,9 @@ class InstanceMonitor {
   /// Called once for each `arm`, from the monitor's thread and without a lock held, as soon as there is a breach; set
   /// before `arm`. May throw, as OnSnapshot.
   void onBreach(std::function<void(const Breach&)> handler);
+  /// Sessions of the application wait for a lock of HotSwap's own now. Queries are counted when they end, so that the
+  /// latency of this second and the three that follow is not judged.
+  void excuseBlocking();
   /// The newest snapshot; nothing in the first five seconds.
   [[nodiscard]] std::optional<PerformanceSnapshot> newest() const;
   /// Why the instance can't be read at the moment, or which handler failed last; empty where all is well.

@@ -47,6 +47,8 @@ struct Sample {
   std::optional<double> diskOperations;
   std::optional<double> replicationLagSeconds;
   std::optional<double> cpuPercent;
+  /// HotSwap itself made others wait for locks in these seconds, within its own bounds.
+  bool blockedByUs = false;
   std::vector<double> probeMs;  ///< round trips of the probe within this second
 };
 

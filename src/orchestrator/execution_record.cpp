@@ -5,18 +5,40 @@
 
 namespace hotswap::orchestrator {
 
+namespace {
+
+/// Tells a failure of the store from one of the database that is changed.
+template <class Access>
+auto ofStore(Access access) {
+  try {
+    return access();
+  } catch (const Error& error) {
+    throw StoreFailed(error);
+  }
+}
+
+}  // namespace
+
 ExecutionRecord::ExecutionRecord(Execution execution, store::Store& store, EventFeed& events,
                                  const Interruption& interruption, Clock& clock)
     : execution_(std::move(execution)), store_(store), events_(events), interruption_(interruption), clock_(clock) {}
 
 void ExecutionRecord::save() {
   const std::lock_guard lock(mutex_);
-  store_.executions().save(execution_);
+  ofStore([&] { store_.executions().save(execution_); });
 }
 
 void ExecutionRecord::setStatus(ExecutionStatus status, const std::string& message) {
   change([&](Execution& execution) { execution.status = status; });
-  publish(StatusChanged{.status = status, .message = message});
+  publish(StatusChanged{.status = status, .message = observe::redact(message)});
+}
+
+/// What servers say and people ask for may hold a password; it must not get further than this.
+void ExecutionRecord::hideSecrets() {
+  execution_.errorMessage = observe::redact(execution_.errorMessage);
+  if (!execution_.rollback) return;
+  execution_.rollback->reason = observe::redact(execution_.rollback->reason);
+  execution_.rollback->error = observe::redact(execution_.rollback->error);
 }
 
 void ExecutionRecord::setPhase(std::size_t index, PhaseStatus status) {
@@ -43,15 +65,25 @@ void ExecutionRecord::setUnitSpan(double from, double to, std::size_t units) {
 
 int ExecutionRecord::beginStep(StepKind kind, const std::string& instance) {
   if (interruption_.stopsAtEdge()) throw ServiceEnding();
-  return store_.executions().beginStep({.executionId = execution_.id,
-                                        .kind = kind,
-                                        .instance = instance,
-                                        .state = StepState::Started,
-                                        .startedAt = clock_.now()});
+  const Step step{.executionId = execution_.id,
+                  .kind = kind,
+                  .instance = instance,
+                  .state = StepState::Started,
+                  .startedAt = clock_.now()};
+  return ofStore([&] { return store_.executions().beginStep(step); });
+}
+
+void ExecutionRecord::setEvidence(int sequence, const std::string& evidence) {
+  ofStore([&] { store_.executions().setEvidence(execution_.id, sequence, evidence); });
 }
 
 void ExecutionRecord::endStep(int sequence, StepState state, const std::string& outcome) {
-  store_.executions().endStep(execution_.id, sequence, state, outcome, clock_.now());
+  const std::string said = observe::redact(outcome);
+  ofStore([&] { store_.executions().endStep(execution_.id, sequence, state, said, clock_.now()); });
+}
+
+std::vector<Step> ExecutionRecord::steps() const {
+  return ofStore([&] { return store_.executions().steps(execution_.id); });
 }
 
 void ExecutionRecord::line(const char* level, const std::string& message) {
@@ -78,17 +110,16 @@ void ExecutionRecord::unitStarted(StepKind kind, std::size_t unit) {
   if (interruption_.stopsAtEdge()) throw ServiceEnding();
   unit_ = unit;
   unitKind_ = kind;
-  unitStep_ = store_.executions().beginStep({.executionId = execution_.id,
-                                             .kind = kind,
-                                             .instance = execution_.targetInstance,
-                                             .unit = static_cast<int>(unit),
-                                             .state = StepState::Started,
-                                             .startedAt = clock_.now()});
+  const Step step{.executionId = execution_.id,
+                  .kind = kind,
+                  .instance = execution_.targetInstance,
+                  .unit = static_cast<int>(unit),
+                  .state = StepState::Started,
+                  .startedAt = clock_.now()};
+  unitStep_ = ofStore([&] { return store_.executions().beginStep(step); });
 }
 
-void ExecutionRecord::unitEvidence(const std::string& transactionId) {
-  store_.executions().setEvidence(execution_.id, unitStep_, transactionId);
-}
+void ExecutionRecord::unitEvidence(const std::string& transactionId) { setEvidence(unitStep_, transactionId); }
 
 void ExecutionRecord::unitDone(const std::string& outcome, std::int64_t rows) {
   // Before the step's end: whoever takes the execution up in between finds the unit done, and its rows counted.
@@ -101,7 +132,8 @@ void ExecutionRecord::unitDone(const std::string& outcome, std::int64_t rows) {
 void ExecutionRecord::unitFailed(const std::string& outcome) {
   // Broken off because the process ends, it may be run again by the next one.
   const auto request = interruption_.requested();
-  const bool serviceEnds = request && request->cause == StopCause::ServiceEnds;
+  const bool serviceEnds =
+      unitKind_ == StepKind::Undo ? interruption_.serviceEnds() : request && request->cause == StopCause::ServiceEnds;
   endStep(unitStep_, serviceEnds ? StepState::Interrupted : StepState::Failed, outcome);
 }
 
@@ -112,7 +144,7 @@ void ExecutionRecord::log(LogEntry entry) {
   if (entry.instance.empty()) entry.instance = execution_.targetInstance;
   entry.message = observe::redact(entry.message);
   entry.sqlStatement = observe::redact(entry.sqlStatement);
-  entry.sequence = store_.executions().appendLog(entry);
+  entry.sequence = ofStore([&] { return store_.executions().appendLog(entry); });
   publish(StatementReported{.entry = std::move(entry)});
 }
 

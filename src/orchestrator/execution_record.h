@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "domain/execution.h"
@@ -20,8 +21,18 @@ class ServiceEnding : public Error {
   ServiceEnding() : Error(ErrorCode::Unavailable, "The service is stopping; the execution goes on when it is back.") {}
 };
 
+/// The store could not be read or written, so nobody knows what has been done; nothing more is done to the database
+/// until it is back.
+class StoreFailed : public Error {
+ public:
+  explicit StoreFailed(const Error& cause)
+      : Error(cause.code(), cause.what(), cause.details(),
+              {.retryable = cause.recovery().retryable, .connectionUsable = cause.recovery().connectionUsable}) {}
+};
+
 /// An execution as its thread knows it, kept in step with the store and with those who watch. It is the journal that
-/// scripts are run with. Used by the execution's thread alone, apart from `tookSnapshot`.
+/// scripts are run with. Used by the execution's thread alone, apart from `tookSnapshot`. Everything that writes throws
+/// StoreFailed where the store fails.
 class ExecutionRecord final : public execution::Journal {
  public:
   ExecutionRecord(Execution execution, store::Store& store, EventFeed& events, const Interruption& interruption,
@@ -35,6 +46,7 @@ class ExecutionRecord final : public execution::Journal {
     {
       const std::lock_guard lock(mutex_);
       change(execution_);
+      hideSecrets();
     }
     save();
   }
@@ -46,7 +58,11 @@ class ExecutionRecord final : public execution::Journal {
 
   /// Writes a step before it is taken. Throws ServiceEnding where the process is to end.
   int beginStep(StepKind kind, const std::string& instance);
+  /// What is needed later to tell what a step was about.
+  void setEvidence(int sequence, const std::string& evidence);
   void endStep(int sequence, StepState state, const std::string& outcome);
+  /// The journal so far, of all instances.
+  [[nodiscard]] std::vector<Step> steps() const;
 
   void info(const std::string& message);
   void warning(const std::string& message);
@@ -65,6 +81,7 @@ class ExecutionRecord final : public execution::Journal {
 
  private:
   void save();
+  void hideSecrets();
   void line(const char* level, const std::string& message);
   template <class What>
   void publish(What what) {

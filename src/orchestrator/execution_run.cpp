@@ -16,6 +16,13 @@ namespace {
 
 constexpr Milliseconds storePause{5'000};
 
+/// Whether an execution that is to be undone had come to an end before: all that it began has ended.
+bool hadEnded(const Execution& execution) {
+  return execution.rollback && !execution.phases.empty() && std::ranges::all_of(execution.phases, [](const Phase& one) {
+           return one.status == PhaseStatus::Pending || one.completedAt.has_value();
+         });
+}
+
 std::string took(std::chrono::steady_clock::duration duration) {
   return toHumanText(std::chrono::duration_cast<Milliseconds>(duration));
 }
@@ -28,7 +35,8 @@ ExecutionRun::ExecutionRun(Execution execution, const RunParts& parts)
       databaseId_(execution.databaseId),
       timeout_(execution.options.timeout),
       begun_(parts_.clock.steadyNow()),
-      deadline_(begun_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(timeout_)) {
+      deadline_(begun_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(timeout_)),
+      again_(hadEnded(execution)) {
   record_ =
       std::make_unique<ExecutionRecord>(std::move(execution), parts_.store, parts_.events, interruption_, parts_.clock);
 }
@@ -46,8 +54,7 @@ void ExecutionRun::run() noexcept {
       // journal says where to go on, just as it does for a new process.
       observe::logError(fmt::format("Execution {} stands still: {}", id_.text(), error.what()));
     }
-    const bool patient = parts_.clock.waitFor(storePause, interruption_.token());
-    if (interruption_.stopsAtEdge() || (!patient && interruption_.requested()->cause == StopCause::ServiceEnds)) return;
+    if (!parts_.clock.waitFor(storePause, interruption_.serviceToken())) return;
     rollouts_.clear();
     try {
       record_ = std::make_unique<ExecutionRecord>(parts_.store.executions().get(id_), parts_.store, parts_.events,
@@ -58,6 +65,15 @@ void ExecutionRun::run() noexcept {
   }
 }
 
+void ExecutionRun::stopIfOverdue() {
+  const auto now = parts_.clock.steadyNow();
+  if (now >= wayBackDeadline_.load()) interruption_.stopWayBack();
+  if (now < deadline_ || interruption_.requested()) return;
+  interruption_.request(StopCause::TimedOut,
+                        fmt::format("The execution took longer than its timeout of {}.",
+                                    toHumanText(std::chrono::duration_cast<Milliseconds>(timeout_))));
+}
+
 void ExecutionRun::drive() {
   begin();
   std::string failure =
@@ -65,8 +81,11 @@ void ExecutionRun::drive() {
   if (failure.empty()) {
     try {
       rollForward();
-      succeed();
-      return;
+      // From here on a cancel is refused; one that came before is heeded.
+      if (interruption_.close()) {
+        succeed();
+        return;
+      }
     } catch (const ServiceEnding&) {
       throw;
     } catch (const Refused& error) {
@@ -98,7 +117,7 @@ void ExecutionRun::begin() {
   record_->info(
       first ? fmt::format("execution started: {} on {}", toText(record_->get().options.strategy), database_.name)
             : std::string("execution taken up again from its journal"));
-  if (!std::exchange(counted_, true)) parts_.metrics.executionStarted();
+  if (!again_ && !std::exchange(counted_, true)) parts_.metrics.executionStarted();
 }
 
 ConnectionString ExecutionRun::connectionOf(const std::string& instance) const {
@@ -152,21 +171,29 @@ void ExecutionRun::succeed() {
 }
 
 void ExecutionRun::refuse(const std::string& reason, bool looked) {
+  interruption_.beginWayBack();  // there is nothing to undo, and nothing to cancel any more
   rollouts_.clear();
   const bool asBefore = looked && !record_->get().options.dryRun;
   record_->change([&](Execution& execution) {
     execution.errorMessage = reason;
-    for (Phase& phase : execution.phases) phase.status = asBefore ? PhaseStatus::RolledBack : PhaseStatus::Failed;
     if (!asBefore) return;
     const TimePoint now = parts_.clock.now();
     execution.rollback =
-        RollbackRecord{.reason = reason, .startedAt = now, .completedAt = now, .verified = true, .error = {}};
+        RollbackRecord{.reason = reason, .startedAt = now, .completedAt = now, .verified = false, .error = {}};
   });
+  for (std::size_t i = 0; i < plan_.size(); ++i) {
+    if (record_->get().phases.at(i).status != PhaseStatus::Running) continue;
+    record_->setPhase(i, asBefore ? PhaseStatus::RolledBack : PhaseStatus::Failed);
+  }
   end(asBefore ? ExecutionStatus::RolledBack : ExecutionStatus::Failed, reason);
 }
 
 void ExecutionRun::wayBack(const std::string& reason) {
   const auto begun = parts_.clock.steadyNow();
+  interruption_.beginWayBack();
+  if (wayBackDeadline_.load() == std::chrono::steady_clock::time_point::max()) {
+    wayBackDeadline_ = begun + parts_.wayBackTimeout;
+  }
   record_->change([&](Execution& execution) {
     if (execution.errorMessage.empty()) execution.errorMessage = reason;
     if (!execution.rollback)
@@ -174,37 +201,78 @@ void ExecutionRun::wayBack(const std::string& reason) {
           .reason = reason, .startedAt = parts_.clock.now(), .completedAt = {}, .verified = false, .error = {}};
   });
   record_->error(fmt::format("rolling back: {}", reason));
-  const execution::WayBackResult result = undoPhases();
-  const bool undone = result.verified && result.error.empty();
+  const Undone undone = undoPhases();
   record_->change([&](Execution& execution) {
     execution.rollback->completedAt = parts_.clock.now();
-    execution.rollback->verified = result.verified;
-    execution.rollback->error = result.error;
+    execution.rollback->verified = undone.changed && undone.verified;
+    execution.rollback->error = undone.error;
   });
   const auto duration = parts_.clock.steadyNow() - begun;
-  parts_.metrics.rolledBack(duration);
-  end(undone ? ExecutionStatus::RolledBack : ExecutionStatus::Failed,
-      undone ? fmt::format("rolled back in {}, and the schema is proved to be as before: {}", took(duration), reason)
-             : fmt::format("the way back did not succeed: {}", result.error));
+  if (undone.changed) parts_.metrics.rolledBack(duration);
+  if (!undone.complete()) {
+    end(ExecutionStatus::Failed, fmt::format("the way back did not succeed: {}", undone.error));
+  } else if (undone.changed) {
+    end(ExecutionStatus::RolledBack,
+        fmt::format("rolled back in {}, and the schema is proved to be as before: {}", took(duration), reason));
+  } else {
+    end(ExecutionStatus::RolledBack, fmt::format("ended before the first change, so nothing was changed: {}", reason));
+  }
 }
 
 /// Undoes every instance of every phase that was begun, newest first, however many of them fail.
-execution::WayBackResult ExecutionRun::undoPhases() {
-  execution::WayBackResult total{.verified = true, .remaining = {}, .error = {}};
+ExecutionRun::Undone ExecutionRun::undoPhases() {
+  Undone total;
   for (std::size_t i = plan_.size(); i-- > 0;) {
     if (record_->get().phases.at(i).status == PhaseStatus::Pending) continue;
+    const bool failedBefore = record_->get().phases.at(i).status == PhaseStatus::Failed;
     const auto& instances = plan_[i].instances;
-    std::for_each(instances.rbegin(), instances.rend(), [&](const auto& instance) {
-      const execution::WayBackResult result = rollout(instance).back();
-      total.verified = total.verified && result.verified;
-      if (!result.error.empty()) total.error += (total.error.empty() ? "" : " ") + result.error;
-      for (const std::string& sentence : result.remaining)
-        total.error += (total.error.empty() ? "Left to do: " : "; ") + sentence;
-    });
-    record_->setPhase(i, total.verified && total.error.empty() ? PhaseStatus::RolledBack : PhaseStatus::Failed);
+    std::for_each(instances.rbegin(), instances.rend(),
+                  [&](const std::string& instance) { undoInstance(instance, failedBefore, total); });
+    record_->setPhase(i, total.complete() ? PhaseStatus::RolledBack : PhaseStatus::Failed);
   }
   rollouts_.clear();
   return total;
+}
+
+void ExecutionRun::undoInstance(const std::string& instance, bool failedBefore, Undone& total) {
+  // The schema is captured before the first change.
+  if (record_->get().schemaBefore.empty()) return;
+  execution::WayBackResult result = undoOn(instance);
+  // Undone by hand since the way back has failed for want of a script: all that is left is to compare.
+  if (failedBefore && result.verified && !record_->get().rollbackScript) result.error.clear();
+  // An instance that could not be compared and was not touched needs no proof.
+  if (!result.verified && result.remaining.empty() && nothingChanged(instance)) return;
+  total.changed = true;
+  total.verified = total.verified && result.verified;
+  if (!result.error.empty()) total.error += (total.error.empty() ? "" : " ") + result.error;
+  bool first = true;
+  for (const std::string& sentence : result.remaining) {
+    if (std::exchange(first, false)) {
+      total.error += total.error.empty() ? "Left to do: " : (total.error.ends_with('.') ? " Left to do: " : "; ");
+    } else {
+      total.error += "; ";
+    }
+    total.error += sentence;
+  }
+}
+
+execution::WayBackResult ExecutionRun::undoOn(const std::string& instance) {
+  try {
+    static_cast<void>(rollout(instance));
+  } catch (const Error& error) {
+    // Its connection string refers to something that is gone, or the instance is registered no more.
+    return {.verified = false,
+            .remaining = {},
+            .error = fmt::format("{} could not be undone: {} Once it can be reached, ask for the rollback of this "
+                                 "execution.",
+                                 instance, error.what())};
+  }
+  return rollout(instance).back();
+}
+
+bool ExecutionRun::nothingChanged(const std::string& instance) const {
+  return std::ranges::none_of(
+      record_->steps(), [&](const Step& step) { return step.instance == instance && step.kind == StepKind::Apply; });
 }
 
 void ExecutionRun::end(ExecutionStatus status, const std::string& message) {
@@ -232,7 +300,9 @@ void ExecutionRun::end(ExecutionStatus status, const std::string& message) {
        .details = observe::redact(message),
        .traceId = {}});
   record_->setStatus(status, message);
-  parts_.metrics.executionEnded(toText(status), parts_.clock.steadyNow() - begun_);
+  if (std::exchange(counted_, false)) {
+    parts_.metrics.executionEnded(toText(status), parts_.clock.steadyNow() - begun_);
+  }
   parts_.events.forget(execution.id);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@ struct RunParts {
   Clock& clock;
   Random& random;
   execution::RunSettings settings;
+  Milliseconds wayBackTimeout;
   std::string owner;  ///< of this process
 };
 
@@ -39,10 +41,10 @@ class ExecutionRun {
   void run() noexcept;
   /// Safe from any thread.
   Interruption& interruption() { return interruption_; }
-  /// When it will be stopped for taking too long. Counted anew by a process that takes it up.
-  [[nodiscard]] std::chrono::steady_clock::time_point deadline() const { return deadline_; }
+  /// Stops it, or its way back, where that takes longer than it may; counted anew by a process that takes it up. Safe
+  /// from any thread.
+  void stopIfOverdue();
   [[nodiscard]] const DatabaseId& databaseId() const { return databaseId_; }
-  [[nodiscard]] Seconds timeout() const { return timeout_; }
 
  private:
   void drive();
@@ -51,7 +53,17 @@ class ExecutionRun {
   void succeed();
   void wayBack(const std::string& reason);
   void refuse(const std::string& reason, bool looked);
-  execution::WayBackResult undoPhases();
+  /// What came of the way back over all instances.
+  struct Undone {
+    bool changed = false;  ///< something may have been changed, so that schemas were compared
+    bool verified = true;  ///< the same as before, wherever they were
+    std::string error = {};
+    [[nodiscard]] bool complete() const { return verified && error.empty(); }
+  };
+  Undone undoPhases();
+  void undoInstance(const std::string& instance, bool failedBefore, Undone& total);
+  execution::WayBackResult undoOn(const std::string& instance);
+  [[nodiscard]] bool nothingChanged(const std::string& instance) const;
   void end(ExecutionStatus status, const std::string& message);
   InstanceRollout& rollout(const std::string& instance);
   ConnectionString connectionOf(const std::string& instance) const;
@@ -64,8 +76,10 @@ class ExecutionRun {
   Seconds timeout_;
   std::chrono::steady_clock::time_point begun_;
   std::chrono::steady_clock::time_point deadline_;
+  std::atomic<std::chrono::steady_clock::time_point> wayBackDeadline_{std::chrono::steady_clock::time_point::max()};
   DatabaseTarget database_;
   bool counted_ = false;  ///< among the executions begun
+  bool again_;            ///< it had come to an end before and is undone by hand: counted then
   strategy::Plan plan_;
   std::map<std::string, std::unique_ptr<InstanceRollout>> rollouts_;
 };

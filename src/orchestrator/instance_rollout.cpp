@@ -8,8 +8,6 @@
 #include <utility>
 
 #include "analysis/validation.h"
-#include "base/text.h"
-#include "execution/unit_outcome.h"
 #include "orchestrator/health.h"
 
 namespace hotswap::orchestrator {
@@ -17,7 +15,7 @@ namespace hotswap::orchestrator {
 namespace {
 
 constexpr Milliseconds healthTimeout{10'000};
-constexpr Milliseconds sessionEndPatience{30'000};
+constexpr Milliseconds readingLimit{60'000};
 constexpr Milliseconds watchTick{200};
 constexpr Milliseconds reconnectPause{500};
 
@@ -34,7 +32,8 @@ InstanceRollout::InstanceRollout(Parts parts, std::string instance)
     : parts_(std::move(parts)),
       instance_(std::move(instance)),
       script_(parts_.engine.script().parse(parts_.record.get().migrationScript)),
-      units_(db::planUnits(script_.statements)) {}
+      units_(db::planUnits(script_.statements)),
+      lock_(parts_.engine, parts_.connection, applicationName(), parts_.settings.connectTimeout) {}
 
 InstanceRollout::~InstanceRollout() = default;
 
@@ -44,12 +43,15 @@ execution::RunTarget InstanceRollout::target() const {
   return {.instance = instance_,
           .engine = &parts_.engine,
           .connection = parts_.connection,
-          .applicationName = applicationName()};
+          .applicationName = applicationName(),
+          .onBlocking = [this] {
+            if (monitor_) monitor_->excuseBlocking();
+          }};
 }
 
 std::vector<Step> InstanceRollout::steps() const {
   std::vector<Step> own;
-  for (Step& step : parts_.store.executions().steps(parts_.record.get().id)) {
+  for (Step& step : parts_.record.steps()) {
     if (step.instance == instance_) own.push_back(std::move(step));
   }
   return own;
@@ -80,10 +82,40 @@ std::unique_ptr<db::Session> InstanceRollout::connectPatiently(const std::stop_t
   }
 }
 
+void InstanceRollout::limitReading(db::Session& session) const {
+  parts_.engine.setLimits(
+      session,
+      {.lock = readingLimit, .statement = readingLimit, .idleInTransaction = parts_.settings.idleInTransaction});
+}
+
+void InstanceRollout::takeTurn(const std::stop_token& stop, bool changed) {
+  if (changed) static_cast<void>(connectPatiently(stop));
+  try {
+    const bool taken = lock_.take(parts_.clock, stop, [this](const std::string& holder) {
+      const std::string waiting = fmt::format("waiting for {}, which works on the same database of the server", holder);
+      parts_.record.info(waiting);
+      parts_.record.setProgress(parts_.record.get().progress, waiting);
+    });
+    if (taken) return;
+  } catch (const StoreFailed&) {
+    throw;
+  } catch (const Error& error) {
+    // What has been changed must be brought to an end, one way or the other.
+    if (!changed) throw;
+    parts_.record.warning(fmt::format("going on without the lock of the database: {}", error.what()));
+    return;
+  }
+  throw Error(ErrorCode::Conflict, "It was stopped while it waited for another that works on the same database.");
+}
+
 void InstanceRollout::forward(Seconds watchFor) {
   using What = ResumePoint::What;
   parts_.record.change([&](Execution& execution) { execution.targetInstance = instance_; });
-  const ResumePoint point = settledPoint();
+  requireSameDatabase(parts_.interruption.token());
+  const ResumePoint point = settledPoint(parts_.interruption.token());
+  if (point.what == What::Apply || point.what == What::Watch) {
+    takeTurn(parts_.interruption.token(), true);
+  }
   switch (point.what) {
     case What::Prepare: prepare(); [[fallthrough]];
     case What::Apply: apply(point.unit); [[fallthrough]];
@@ -108,8 +140,9 @@ void InstanceRollout::prepare() {
   stopIfInterrupted();
   const int step = parts_.record.beginStep(StepKind::Prepare, instance_);
   requireHealthy();
+  takeTurn(parts_.interruption.token(), false);
   requireValid();
-  captureSchema();
+  captureSchema(step);
   startMonitor();
   const Seconds window = parts_.record.get().options.watch.baseline;
   parts_.record.setProgress(1, fmt::format("measuring the baseline of {} for {:.0f} s", instance_, window.count()));
@@ -158,11 +191,14 @@ void InstanceRollout::requireValid() {
       parts_.record.warning(fmt::format("{}: {}", finding.rule, text));
     }
   }
+  while (first.ends_with('.')) first.pop_back();
   if (!report.isValid) throw Refused(fmt::format("Refused by validation: {}. Nothing was changed.", first), true);
 }
 
-void InstanceRollout::captureSchema() {
+void InstanceRollout::captureSchema(int step) {
   const auto session = parts_.engine.connect(parts_.connection, applicationName(), parts_.settings.connectTimeout);
+  limitReading(*session);
+  parts_.record.setEvidence(step, parts_.engine.databaseIdentity(*session));
   const db::SchemaListing before = parts_.engine.catalog().listing(*session);
   parts_.record.change([&](Execution& execution) { execution.schemaBefore = before.text(); });
   parts_.record.info(fmt::format("schema of {}: {} definitions, fingerprint {}", instance_, before.definitions.size(),
@@ -243,6 +279,7 @@ void InstanceRollout::verify() {
   stopIfInterrupted();
   const int step = parts_.record.beginStep(StepKind::Verify, instance_);
   const auto session = connectPatiently(parts_.interruption.token());
+  limitReading(*session);
   const auto before = db::SchemaListing::fromText(parts_.record.get().schemaBefore);
   const auto now = parts_.engine.catalog().listing(*session);
   for (const db::Index& index : parts_.engine.catalog().indexes(*session)) {
@@ -263,100 +300,6 @@ void InstanceRollout::verify() {
   }
   parts_.record.endStep(step, StepState::Done, fmt::format("schema now {}", now.fingerprint()));
   parts_.record.info(fmt::format("verified: every index valid, fingerprint now {}", now.fingerprint()));
-}
-
-ResumePoint InstanceRollout::settledPoint() {
-  using What = ResumePoint::What;
-  ResumePoint point = resumePoint(parts_.record.get(), steps(), units_.size());
-  if (point.what == What::SettleApply) {
-    settle(point, StepKind::Apply);
-    point = resumePoint(parts_.record.get(), steps(), units_.size());
-  }
-  if (point.what == What::SettleUndo) {
-    settle(point, StepKind::Undo);
-    point = resumePoint(parts_.record.get(), steps(), units_.size());
-  }
-  return point;
-}
-
-void InstanceRollout::settle(const ResumePoint& point, StepKind kind) {
-  parts_.record.warning(fmt::format(
-      "unit {} was under way when the run was interrupted; the database is asked what became of it", point.unit + 1));
-  const auto session = connectPatiently(backStop_.get_token());
-  const int ended = parts_.engine.sessionWatch().endSessions(*session, applicationName(), sessionEndPatience);
-  if (ended > 0) parts_.record.info(fmt::format("ended {} left-over session(s) of this execution", ended));
-  const db::ParsedScript script =
-      kind == StepKind::Apply ? script_ : parts_.engine.script().parse(parts_.record.get().rollbackScript.value_or(""));
-  const auto units = db::planUnits(script.statements);
-  switch (execution::unitOutcome(parts_.engine, *session, script, units.at(point.unit), point.evidence)) {
-    case execution::UnitOutcome::Done:
-      parts_.record.endStep(point.step, StepState::Done, "found done after an interruption");
-      parts_.record.info(fmt::format("unit {} was done", point.unit + 1));
-      return;
-    case execution::UnitOutcome::NotDone:
-      parts_.record.endStep(point.step, StepState::Interrupted, "not done: interrupted before it took effect");
-      parts_.record.info(fmt::format("unit {} was not done", point.unit + 1));
-      return;
-    case execution::UnitOutcome::Unknown:
-      parts_.record.endStep(
-          point.step, StepState::Failed,
-          fmt::format("Whether unit {} was done can't be found out after an interruption.", point.unit + 1));
-      parts_.record.warning(fmt::format("whether unit {} was done can't be found out", point.unit + 1));
-      return;
-  }
-}
-
-execution::ForwardState InstanceRollout::forwardState() const {
-  return execution::forwardStateOf(script_, units_, resumePoint(parts_.record.get(), steps(), units_.size()).applied);
-}
-
-execution::WayBackResult InstanceRollout::back() {
-  const auto breach = monitor_ ? monitor_->breach() : std::nullopt;
-  monitor_.reset();
-  parts_.record.change([&](Execution& execution) { execution.targetInstance = instance_; });
-  if (parts_.record.get().schemaBefore.empty()) {
-    return {.verified = true, .remaining = {}, .error = {}};  // the schema is captured before the first change
-  }
-  try {
-    execution::WayBackResult result = runWayBack();
-    if (breach && !breach->queryId.empty()) nameQuery(breach->queryId);
-    return result;
-  } catch (const db::SqlError& error) {
-    return {
-        .verified = false,
-        .remaining = {},
-        .error = fmt::format("{} could not be undone: {}. Nothing more is tried by itself; once the database answers "
-                             "again, ask for the rollback of this execution.",
-                             instance_, error.what())};
-  }
-}
-
-/// Once all is undone and there is time: people know their queries by their text. It is no more than that, so a failure
-/// is only logged.
-void InstanceRollout::nameQuery(const std::string& queryId) {
-  constexpr std::size_t shown = 300;
-  try {
-    const auto session = parts_.engine.connect(parts_.connection, applicationName(), parts_.settings.connectTimeout);
-    const std::string text = oneLine(parts_.engine.vitals(*session, false)->queryText(queryId), shown);
-    if (text.empty()) return;
-    parts_.record.info(fmt::format("query {} is: {}", queryId, text));
-    parts_.record.change([&](Execution& execution) {
-      const std::string named = fmt::format(" The query: {}", text);
-      execution.errorMessage += named;
-      if (execution.rollback) execution.rollback->reason += named;
-    });
-  } catch (const db::SqlError& error) {
-    parts_.record.warning(fmt::format("the text of query {} could not be read: {}", queryId, error.what()));
-  }
-}
-
-execution::WayBackResult InstanceRollout::runWayBack() {
-  const ResumePoint point = settledPoint();
-  const std::size_t firstUnit = point.what == ResumePoint::What::Undo ? point.unit : 0;
-  static_cast<void>(connectPatiently(backStop_.get_token()));
-  return execution::undo(
-      target(), parts_.settings, parts_.record, parts_.clock, parts_.random, parts_.record.get().rollbackScript,
-      forwardState(), db::SchemaListing::fromText(parts_.record.get().schemaBefore), backStop_.get_token(), firstUnit);
 }
 
 }  // namespace hotswap::orchestrator

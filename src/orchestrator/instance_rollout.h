@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "execution/way_back.h"
 #include "monitor/instance_monitor.h"
 #include "observe/metrics.h"
+#include "orchestrator/database_lock.h"
 #include "orchestrator/execution_record.h"
 #include "orchestrator/interruption.h"
 #include "orchestrator/takeover.h"
@@ -55,8 +57,8 @@ class InstanceRollout {
   void forward(Seconds watch);
   /// Everything up to the first change, and the script inside a transaction that is rolled back. Throws Refused.
   void dryRun();
-  /// Undoes what was done and proves it. `verified` without an error: the schema is as it was. Throws ServiceEnding,
-  /// and Error where the store fails; a server that can't be reached is in the result.
+  /// Undoes what was done and proves it. `verified` without an error: the schema is as it was. Throws ServiceEnding and
+  /// StoreFailed; everything else is in the result, a way back that took too long as well.
   execution::WayBackResult back();
   /// Whether any unit of the script has been done here, or may have been.
   [[nodiscard]] bool touched() const;
@@ -65,15 +67,22 @@ class InstanceRollout {
   void prepare();
   void requireHealthy();
   void requireValid();
-  void captureSchema();
+  void captureSchema(int step);
   void apply(std::size_t firstUnit);
   void watch(Seconds duration);
   void verify();
 
   /// The place where the journal ends; a unit left open is settled with the database first.
-  ResumePoint settledPoint();
-  void settle(const ResumePoint& point, StepKind kind);
+  ResumePoint settledPoint(const std::stop_token& stop);
+  void settle(const ResumePoint& point, StepKind kind, const std::stop_token& stop);
+  /// Waits for the lock of the database on its server. Throws Error (Conflict) where it was stopped before. Where
+  /// something has been changed a lock that can't be had is no reason to stop, and a server that is away is awaited.
+  void takeTurn(const std::stop_token& stop, bool changed);
   execution::WayBackResult runWayBack();
+  [[nodiscard]] std::optional<std::size_t> unknownRows() const;
+  /// Throws Error (Conflict) where the connection leads to another database than when the execution was prepared.
+  void requireSameDatabase(const std::stop_token& stop);
+  [[nodiscard]] execution::WayBackResult notUndone(const std::string& why) const;
   void nameQuery(const std::string& queryId);
   execution::ForwardState forwardState() const;
 
@@ -82,6 +91,8 @@ class InstanceRollout {
   void measured(const PerformanceSnapshot& snapshot);
   void stopIfInterrupted() const;
   std::unique_ptr<db::Session> connectPatiently(const std::stop_token& stop);
+  /// Limits for reading the catalogs that are HotSwap's own, whatever the role has.
+  void limitReading(db::Session& session) const;
   [[nodiscard]] std::vector<Step> steps() const;
   [[nodiscard]] execution::RunTarget target() const;
   [[nodiscard]] std::string applicationName() const;
@@ -92,7 +103,7 @@ class InstanceRollout {
   std::vector<db::Unit> units_;
   std::unique_ptr<monitor::InstanceMonitor> monitor_;
   bool armed_ = false;
-  std::stop_source backStop_;  ///< the way back is not stopped by what stopped the way forward
+  DatabaseLock lock_;
 };
 
 }  // namespace hotswap::orchestrator

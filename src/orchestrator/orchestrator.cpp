@@ -21,6 +21,13 @@ constexpr Milliseconds tick{200};
 constexpr auto snapshotLifetime = std::chrono::days(30);
 constexpr auto cleaningInterval = std::chrono::hours(1);
 
+/// Who asked for something and why; people give connection strings as reasons too.
+std::string askedBy(const char* what, const std::string& reason, const Actor& actor) {
+  return fmt::format("{} by {}{}{}", what, actor.username, reason.empty() ? "" : ": ", observe::redact(reason));
+}
+
+std::string cancelMessage(const std::string& reason, const Actor& actor) { return askedBy("Cancelled", reason, actor); }
+
 struct ExecutionThread {
   std::unique_ptr<ExecutionRun> run;
   bool finished = false;
@@ -50,6 +57,8 @@ struct Orchestrator::State {
   void stopOverdue();
   void repairMigrations();
   void endPending(const ExecutionId& id, const std::string& reason);
+  enum class Answer { Accepted, BeingUndone, Ending };
+  Answer askToStop(const ExecutionId& id, const std::string& message);
 };
 
 Orchestrator::Orchestrator(OrchestratorSettings settings, store::Store& store, const db::Engines& engines,
@@ -61,6 +70,7 @@ Orchestrator::Orchestrator(OrchestratorSettings settings, store::Store& store, c
                                                         .clock = clock,
                                                         .random = random,
                                                         .settings = settings.run,
+                                                        .wayBackTimeout = settings.wayBackTimeout,
                                                         .owner = uuidV7(clock.now(), random)})) {}
 
 Orchestrator::~Orchestrator() { stop(Milliseconds(0)); }
@@ -141,13 +151,7 @@ std::vector<std::unique_ptr<ExecutionThread>> Orchestrator::State::collectFinish
 
 void Orchestrator::State::stopOverdue() {
   const std::lock_guard lock(mutex);
-  const auto now = parts.clock.steadyNow();
-  for (const auto& [id, thread] : running) {
-    if (now < thread->run->deadline() || thread->run->interruption().requested()) continue;
-    const auto timeout = std::chrono::duration_cast<Milliseconds>(thread->run->timeout());
-    thread->run->interruption().request(
-        StopCause::TimedOut, fmt::format("The execution took longer than its timeout of {}.", toHumanText(timeout)));
-  }
+  for (const auto& [id, thread] : running) thread->run->stopIfOverdue();
 }
 
 void Orchestrator::State::launchReady() {
@@ -265,7 +269,7 @@ void Orchestrator::State::endPending(const ExecutionId& id, const std::string& r
   execution.completedAt = now;
   execution.errorMessage = reason;
   execution.rollback =
-      RollbackRecord{.reason = reason, .startedAt = now, .completedAt = now, .verified = true, .error = {}};
+      RollbackRecord{.reason = reason, .startedAt = now, .completedAt = now, .verified = false, .error = {}};
   parts.store.executions().save(execution);
   parts.events.publish({.sequence = 0,
                         .executionId = id,
@@ -274,25 +278,41 @@ void Orchestrator::State::endPending(const ExecutionId& id, const std::string& r
   parts.events.forget(id);
 }
 
-void Orchestrator::cancel(const ExecutionId& id, const std::string& reason, const Actor& actor) {
-  State& state = *state_;
-  const std::string message = fmt::format("Cancelled by {}{}{}", actor.username, reason.empty() ? "" : ": ", reason);
-  const std::lock_guard lock(state.mutex);
-  if (!state.parts.store.executions().requestCancel(id, message)) {
-    const Execution execution = state.parts.store.executions().get(id);
+Orchestrator::State::Answer Orchestrator::State::askToStop(const ExecutionId& id, const std::string& message) {
+  if (const auto found = running.find(id); found != running.end() && !found->second->finished) {
+    Interruption& interruption = found->second->run->interruption();
+    if (interruption.request(StopCause::Cancelled, message)) {
+      // For a process that takes over; its thread has heard of it already and may even have come to the end.
+      parts.store.executions().requestCancel(id, message);
+      return Answer::Accepted;
+    }
+    return interruption.stage() == Interruption::Stage::WayBack ? Answer::BeingUndone : Answer::Ending;
+  }
+  const Execution execution = parts.store.executions().get(id);
+  if (!isTerminal(execution.status) && execution.rollback) return Answer::BeingUndone;
+  if (!parts.store.executions().requestCancel(id, message)) {
     throw Error(ErrorCode::Conflict,
                 fmt::format("The execution is {} already; there is nothing to cancel.", toText(execution.status)));
   }
-  if (const auto running = state.running.find(id); running != state.running.end()) {
-    running->second->run->interruption().request(StopCause::Cancelled, message);
-    return;
+  const auto queued = std::ranges::find(waiting, id, &std::pair<ExecutionId, DatabaseId>::first);
+  if (queued == waiting.end() || execution.status != ExecutionStatus::Pending) {
+    return Answer::Accepted;  // taken up soon, and undone then
   }
-  const auto queued = std::ranges::find(state.waiting, id, &std::pair<ExecutionId, DatabaseId>::first);
-  if (queued == state.waiting.end()) return;
-  if (state.parts.store.executions().get(id).status != ExecutionStatus::Pending)
-    return;  // taken up soon, and undone then
-  state.waiting.erase(queued);
-  state.endPending(id, message);
+  waiting.erase(queued);
+  endPending(id, message);
+  return Answer::Accepted;
+}
+
+void Orchestrator::cancel(const ExecutionId& id, const std::string& reason, const Actor& actor) {
+  State& state = *state_;
+  const std::lock_guard lock(state.mutex);
+  switch (state.askToStop(id, cancelMessage(reason, actor))) {
+    case State::Answer::Accepted: return;
+    case State::Answer::BeingUndone:
+      throw Error(ErrorCode::Conflict, "The execution is being undone already; there is nothing to cancel.");
+    case State::Answer::Ending:
+      throw Error(ErrorCode::Conflict, "The execution has just succeeded; ask for its rollback instead.");
+  }
 }
 
 Execution Orchestrator::rollback(const ExecutionId& id, const std::string& reason, const Actor& actor,
@@ -301,8 +321,13 @@ Execution Orchestrator::rollback(const ExecutionId& id, const std::string& reaso
   auto& store = state.parts.store;
   Execution execution = store.executions().get(id);
   if (!isTerminal(execution.status)) {
-    cancel(id, reason, actor);
-    return wait(id, patience);
+    State::Answer answer{};
+    {
+      const std::lock_guard lock(state.mutex);
+      answer = state.askToStop(id, cancelMessage(reason, actor));
+    }
+    execution = wait(id, patience);
+    if (answer != State::Answer::Ending || !isTerminal(execution.status)) return execution;
   }
   const bool unfinished = execution.status == ExecutionStatus::Failed && !execution.schemaBefore.empty();
   if (execution.status != ExecutionStatus::Succeeded && !unfinished) {
@@ -314,25 +339,15 @@ Execution Orchestrator::rollback(const ExecutionId& id, const std::string& reaso
   {
     const std::lock_guard lock(state.mutex);
     if (!state.accepting) throw Error(ErrorCode::Unavailable, "The service is stopping.", {}, {.retryable = true});
-    const auto newest =
-        store.executions()
-            .list({.migration = {}, .database = execution.databaseId, .status = {}}, {.limit = 200, .offset = 0})
-            .items;
-    for (const Execution& other : newest) {
-      if (other.id == id) break;
-      const bool changedAnything = other.status == ExecutionStatus::Succeeded ||
-                                   other.status == ExecutionStatus::Failed || !isTerminal(other.status);
-      if (!other.options.dryRun && changedAnything) {
-        throw Error(ErrorCode::Conflict,
-                    fmt::format("The execution {} came after this one on the same database; roll that one back first.",
-                                other.id.text()));
-      }
+    if (const auto later = store.executions().laterChange(execution)) {
+      throw Error(ErrorCode::Conflict,
+                  fmt::format("The execution {} came after this one on the same database; roll that one back first.",
+                              later->text()));
     }
     const MigrationStatus now =
         execution.status == ExecutionStatus::Succeeded ? MigrationStatus::Succeeded : MigrationStatus::Failed;
     store.migrations().setStatus(execution.migrationId, {now}, MigrationStatus::InProgress, state.parts.clock.now());
-    const std::string message =
-        fmt::format("Rollback asked for by {}{}{}", actor.username, reason.empty() ? "" : ": ", reason);
+    const std::string message = askedBy("Rollback asked for", reason, actor);
     execution.status = ExecutionStatus::Running;
     execution.completedAt.reset();
     execution.rollback = RollbackRecord{

@@ -21,6 +21,9 @@ namespace hotswap::orchestrator {
 struct OrchestratorSettings {
   std::size_t maxConcurrentExecutions = 10;
   execution::RunSettings run;
+  /// How long a way back may take before it is broken off and the execution ends as Failed. Counted from its beginning,
+  /// and anew by a process that takes it up.
+  Milliseconds wayBackTimeout = std::chrono::minutes(10);
 };
 
 /// The life of executions: takes them in, runs one at a time on a database and at most ten at once over all, first come
@@ -38,14 +41,15 @@ class Orchestrator {
   /// Takes up what was left unfinished, then begins to run what is asked for.
   void start();
   /// Takes in no more, tells running executions to stop at the next edge between two steps (they are taken up again at
-  /// the next start), and waits for that up to `patience`; a statement that still runs then is cancelled, and run again
-  /// at the next start.
+  /// the next start), and waits for that up to `patience`; a statement that still runs then is cancelled, be it of a
+  /// way back, and run again at the next start.
   void stop(Milliseconds patience);
 
   /// Takes in an execution of `migration` and returns it as Pending. Throws Error: Conflict (state of the migration,
   /// dependencies open), ValidationError (options, script has errors).
   Execution submit(const Migration& migration, const ExecutionOptions& options, const Actor& actor);
-  /// Stops an execution and undoes it; returns at once. Throws Error (Conflict) where it is terminal.
+  /// Stops an execution and undoes it; returns at once. Throws Error (Conflict) where that comes too late: it is
+  /// terminal, it has just done all it was to do, or it is being undone already.
   void cancel(const ExecutionId& id, const std::string& reason, const Actor& actor);
   /// Undoes an execution that runs, has Succeeded, or has Failed with something left to undo (the last two while no
   /// later one has changed its database); waits up to `patience` for the end and returns it as it is then. Throws Error

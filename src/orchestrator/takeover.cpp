@@ -67,7 +67,7 @@ ResumePoint resumePoint(const Execution& execution, const std::vector<Step>& ste
   }
   if (!isDone(lastOf(steps, StepKind::Prepare))) return point;
   const Step* lastApply = lastOf(steps, StepKind::Apply);
-  if (lastApply != nullptr && lastApply->state == StepState::Failed) {
+  if (lastApply != nullptr && (lastApply->state == StepState::Failed || lastApply->state == StepState::Unknown)) {
     point.what = What::Undo;
     point.reason = lastApply->outcome;
   } else if (point.applied < units) {

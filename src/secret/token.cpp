@@ -63,16 +63,17 @@ Tokens::Tokens(std::string key, Milliseconds lifetime, const Clock& clock)
 
 Tokens::~Tokens() { OPENSSL_cleanse(key_.data(), key_.size()); }
 
-std::string Tokens::sign(const std::string& username, Role role) const {
+std::string Tokens::sign(const User& user) const {
   jwt_t* raw = nullptr;
   require(jwt_new(&raw));
   const Token token(raw);
   const TimePoint now = clock_.now();
-  const std::string roleText(toText(role));
-  require(jwt_add_grant(raw, "sub", username.c_str()));
+  const std::string roleText(toText(user.role));
+  require(jwt_add_grant(raw, "sub", user.username.c_str()));
   require(jwt_add_grant(raw, "role", roleText.c_str()));
   require(jwt_add_grant_int(raw, "iat", secondsOf(now)));
   require(jwt_add_grant_int(raw, "exp", secondsOf(now + lifetime_)));
+  require(jwt_add_grant_int(raw, "ver", user.updatedAt.time_since_epoch().count()));
   require(jwt_set_alg(raw, JWT_ALG_HS256, bytesOf(key_), static_cast<int>(key_.size())));
   const Text text(jwt_encode_str(raw));
   if (!text) throw Error(ErrorCode::InternalError, "A token could not be made.");
@@ -93,14 +94,19 @@ std::optional<TokenClaims> Tokens::verify(std::string_view token) const {
   const char* const username = jwt_get_grant(raw, "sub");
   const char* const roleText = jwt_get_grant(raw, "role");
   const auto expires = numberIn(raw, "exp");
-  if (username == nullptr || *username == '\0' || roleText == nullptr || !expires || !numberIn(raw, "iat")) {
+  const auto version = numberIn(raw, "ver");
+  if (username == nullptr || *username == '\0' || roleText == nullptr || !expires || !version || *version <= 0 ||
+      !numberIn(raw, "iat")) {
     return std::nullopt;
   }
   const auto role = fromText<Role>(roleText);
   // Compared as seconds: a hostile number of seconds would overflow as milliseconds.
   constexpr long farthest = 253'402'300'799;  // the end of year 9999
   if (!role || *expires > farthest || *expires <= secondsOf(clock_.now())) return std::nullopt;
-  return TokenClaims{.username = username, .role = *role, .expiresAt = TimePoint(std::chrono::seconds(*expires))};
+  return TokenClaims{.username = username,
+                     .role = *role,
+                     .expiresAt = TimePoint(std::chrono::seconds(*expires)),
+                     .userChangedAt = TimePoint(Milliseconds(*version))};
 }
 
 }  // namespace hotswap::secret

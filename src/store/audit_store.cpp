@@ -1,27 +1,30 @@
 #include "store/audit_store.h"
 
+#include "store/audit_rows.h"
 #include "store/connections.h"
 #include "store/query.h"
 
 namespace hotswap::store {
 
+void insertAuditRow(soci::session& session, const AuditRow& row) {
+  std::int64_t sequence = 0;
+  Query(session, "SELECT COALESCE(MAX(sequence), 0) + 1 FROM audit").into(sequence).next();
+  Query(session, R"(
+    INSERT INTO audit (sequence, occurred_at, user_name, address, event, object_id, details, trace_id)
+    VALUES (:sequence, :at, :user, :address, :event, :object, :details, :trace))")
+      .bind("sequence", sequence)
+      .bind("at", row.time)
+      .bind("user", row.user)
+      .bind("address", row.address)
+      .bind("event", row.event)
+      .bind("object", row.object)
+      .bind("details", row.details)
+      .bind("trace", row.traceId)
+      .run();
+}
+
 void AuditStore::append(const AuditRow& row) {
-  connections_.write([&](soci::session& session) {
-    std::int64_t sequence = 0;
-    Query(session, "SELECT COALESCE(MAX(sequence), 0) + 1 FROM audit").into(sequence).next();
-    Query(session, R"(
-      INSERT INTO audit (sequence, occurred_at, user_name, address, event, object_id, details, trace_id)
-      VALUES (:sequence, :at, :user, :address, :event, :object, :details, :trace))")
-        .bind("sequence", sequence)
-        .bind("at", row.time)
-        .bind("user", row.user)
-        .bind("address", row.address)
-        .bind("event", row.event)
-        .bind("object", row.object)
-        .bind("details", row.details)
-        .bind("trace", row.traceId)
-        .run();
-  });
+  connections_.write([&](soci::session& session) { insertAuditRow(session, row); });
 }
 
 Page<AuditRow> AuditStore::list(const AuditFilter& filter, const PageRequest& page) const {

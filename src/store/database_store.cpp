@@ -205,4 +205,24 @@ std::int64_t DatabaseStore::count() const {
   });
 }
 
+bool DatabaseStore::opensWhatIsSealed() const {
+  return connections_.read([&](soci::session& session) {
+    std::string id;
+    std::string sealed;
+    Query rows(session, "SELECT id, sealed_connection FROM databases");
+    rows.into(id).into(sealed);
+    bool isEmpty = true;
+    while (rows.next()) {
+      isEmpty = false;
+      try {
+        static_cast<void>(sealer_.open(sealed, id));
+        return true;
+      } catch (const Error&) {
+        continue;
+      }
+    }
+    return isEmpty;
+  });
+}
+
 }  // namespace hotswap::store

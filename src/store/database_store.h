@@ -31,6 +31,9 @@ class DatabaseStore {
   /// Throws Error (Conflict) while a migration refers to it or an execution on it is under way.
   void remove(const DatabaseId& id);
   [[nodiscard]] std::int64_t count() const;
+  /// False where there are databases and the sealer opens the connection string of none: it has the wrong key. One that
+  /// it opens is enough, so that a single damaged row is no wrong key.
+  [[nodiscard]] bool opensWhatIsSealed() const;
 
  private:
   Connections& connections_;

@@ -175,6 +175,24 @@ std::vector<Execution> ExecutionStore::unfinished() const {
   });
 }
 
+std::optional<ExecutionId> ExecutionStore::laterChange(const Execution& execution) const {
+  return connections_.read([&](soci::session& session) {
+    ExecutionId id;
+    std::string options;
+    Query query(session, R"(
+      SELECT id, options FROM executions
+      WHERE database_id = :database AND status <> 'RolledBack'
+        AND (created_at > :created_at OR (created_at = :created_at AND id > :id))
+      ORDER BY created_at, id)");
+    query.bind("database", execution.databaseId).bind("created_at", execution.createdAt).bind("id", execution.id);
+    query.into(id).into(options);
+    while (query.next()) {
+      if (!optionsFromJson(options).dryRun) return std::optional(id);
+    }
+    return std::optional<ExecutionId>();
+  });
+}
+
 void ExecutionStore::save(const Execution& execution) {
   const JsonColumns json = JsonColumns::of(execution);
   const double progress = storable(execution.progress);

@@ -29,6 +29,9 @@ class ExecutionStore {
   [[nodiscard]] Page<Execution> list(const ExecutionFilter& filter, const PageRequest& page) const;
   /// All that are not terminal, oldest first, with everything.
   [[nodiscard]] std::vector<Execution> unfinished() const;
+  /// The oldest execution on the same database that came after `execution` and may have left a change there: no dry
+  /// run, and not RolledBack.
+  [[nodiscard]] std::optional<ExecutionId> laterChange(const Execution& execution) const;
   /// Writes all fields that change while it runs (not ids, scripts, options, createdAt, cancelReason).
   void save(const Execution& execution);
   /// Records that somebody wants it stopped; the first reason stays. False where it is terminal already. Safe against a

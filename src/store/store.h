@@ -33,9 +33,11 @@ class Store {
 
   MigrationStore& migrations() { return *migrations_; }
   DatabaseStore& databases() { return *databases_; }
+  [[nodiscard]] const DatabaseStore& databases() const { return *databases_; }
   ExecutionStore& executions() { return *executions_; }
   SnapshotStore& snapshots() { return *snapshots_; }
   UserStore& users() { return *users_; }
+  [[nodiscard]] const UserStore& users() const { return *users_; }
   AuditStore& audit() { return *audit_; }
 
   /// Reads and writes a trifle and waits until it is on the disk; throws where the store can't. For /health/ready,

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
+#include "store/audit_rows.h"
 #include "store/connections.h"
 #include "store/query.h"
 
@@ -44,6 +47,24 @@ void checkNameIsFree(soci::session& session, const User& user) {
   }
 }
 
+void insertUser(soci::session& session, const User& user) {
+  const std::string lower = toLower(user.username);
+  const int disabled = user.disabled ? 1 : 0;
+  checkNameIsFree(session, user);
+  Query(session, R"(
+    INSERT INTO users (id, username, username_lower, role, password_hash, disabled, created_at, updated_at)
+    VALUES (:id, :username, :lower, :role, :hash, :disabled, :created_at, :updated_at))")
+      .bind("id", user.id)
+      .bind("username", user.username)
+      .bind("lower", lower)
+      .bind("role", user.role)
+      .bind("hash", user.passwordHash)
+      .bind("disabled", disabled)
+      .bind("created_at", user.createdAt)
+      .bind("updated_at", user.updatedAt)
+      .run();
+}
+
 bool isEnabledAdmin(const User& user) { return user.role == Role::Admin && !user.disabled; }
 
 /// To be called after the change: `before` is the user as it was.
@@ -60,22 +81,16 @@ void checkAnAdminIsLeft(soci::session& session, const User& before) {
 }  // namespace
 
 void UserStore::add(const User& user) {
-  const std::string lower = toLower(user.username);
-  const int disabled = user.disabled ? 1 : 0;
+  connections_.write([&](soci::session& session) { insertUser(session, user); });
+}
+
+void UserStore::addFirst(const User& user, const AuditRow& row) {
   connections_.write([&](soci::session& session) {
-    checkNameIsFree(session, user);
-    Query(session, R"(
-      INSERT INTO users (id, username, username_lower, role, password_hash, disabled, created_at, updated_at)
-      VALUES (:id, :username, :lower, :role, :hash, :disabled, :created_at, :updated_at))")
-        .bind("id", user.id)
-        .bind("username", user.username)
-        .bind("lower", lower)
-        .bind("role", user.role)
-        .bind("hash", user.passwordHash)
-        .bind("disabled", disabled)
-        .bind("created_at", user.createdAt)
-        .bind("updated_at", user.updatedAt)
-        .run();
+    std::int64_t total = 0;
+    Query(session, "SELECT COUNT(*) FROM users").into(total).next();
+    if (total > 0) throw Error(ErrorCode::Conflict, "There is a user already.");
+    insertUser(session, user);
+    insertAuditRow(session, row);
   });
 }
 
@@ -111,6 +126,7 @@ void UserStore::update(const User& user) {
   const int disabled = user.disabled ? 1 : 0;
   connections_.write([&](soci::session& session) {
     const User before = readExisting(session, user.id);
+    const TimePoint updatedAt = std::max(user.updatedAt, before.updatedAt + Milliseconds(1));
     checkNameIsFree(session, user);
     Query(session, R"(
       UPDATE users SET username = :username, username_lower = :lower, role = :role, password_hash = :hash,
@@ -121,7 +137,7 @@ void UserStore::update(const User& user) {
         .bind("role", user.role)
         .bind("hash", user.passwordHash)
         .bind("disabled", disabled)
-        .bind("updated_at", user.updatedAt)
+        .bind("updated_at", updatedAt)
         .bind("id", user.id)
         .run();
     checkAnAdminIsLeft(session, before);

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/audit.h"
 #include "domain/user.h"
 #include "store/page.h"
 
@@ -16,12 +17,15 @@ class UserStore {
 
   /// Throws Error (Conflict) where the name is taken (without regard to case).
   void add(const User& user);
+  /// Adds the first user and the audit trail's row about it, both or neither. Throws Error (Conflict) where there is a
+  /// user already.
+  void addFirst(const User& user, const AuditRow& row);
   [[nodiscard]] User get(const UserId& id) const;
   [[nodiscard]] std::optional<User> findByName(const std::string& username) const;
   /// By name.
   [[nodiscard]] Page<User> list(const PageRequest& page) const;
-  /// Replaces everything but createdAt. Throws Error (Conflict) where no enabled Admin would be left or the name is
-  /// taken.
+  /// Replaces everything but createdAt; updatedAt becomes later than it was, whatever the clock says. Throws Error
+  /// (Conflict) where no enabled Admin would be left or the name is taken.
   void update(const User& user);
   /// As `update`.
   void remove(const UserId& id);

@@ -32,6 +32,7 @@ std::string Person::must(std::vector<std::string> arguments, int status) const {
 
 std::string Person::file(const std::string& name, const std::string& text) const {
   std::ofstream(home_.path() / name) << text;
+  support::expectSecretIn(home_.path() / name);  // the person's own
   return home_.path() / name;
 }
 

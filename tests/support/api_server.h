@@ -58,7 +58,7 @@ class ApiServer {
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return name;
   }
-  [[nodiscard]] std::string token(Role role) const { return tokens.sign(nameOf(role), role); }
+  [[nodiscard]] std::string token(Role role) const { return tokens.sign(*store.users().findByName(nameOf(role))); }
   [[nodiscard]] std::unique_ptr<JsonClient> client(Role role = Role::Admin) const {
     auto made = std::make_unique<JsonClient>(url());
     made->setToken(token(role));

@@ -34,7 +34,8 @@ class CommandLine {
                            .inIsTerminal = false,
                            .outIsTerminal = terminal,
                            .errIsTerminal = terminal,
-                           .columns = [this] { return columns; }};
+                           .columns = [this] { return columns; },
+                           .outIsClosed = {}};
     const int code = cli::run(arguments, shell, {.version = "1.2.3", .serve = serve});
     return {.code = code, .out = out.str(), .err = err.str()};
   }

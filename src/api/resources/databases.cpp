@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -5,6 +7,7 @@
 #include "api/resources/masked_secrets.h"
 #include "api/resources/query.h"
 #include "api/resources/resources.h"
+#include "api/resources/shared_checks.h"
 #include "orchestrator/health.h"
 
 namespace hotswap::api {
@@ -14,6 +17,8 @@ namespace {
 constexpr const char* path = "/api/v1/databases";
 constexpr const char* pathOfOne = "/api/v1/databases/{id}";
 constexpr Milliseconds healthPatience{5000};
+
+using HealthChecks = SharedChecks<std::string>;
 
 Response answer(int status, const DatabaseTarget& database) {
   Response response = jsonResponse(status, toJson(database));
@@ -64,6 +69,27 @@ Response list(const Context& context, const Call& call) {
           {"databases", std::move(databases)}, {"total", found.total}, {"limit", page.limit}, {"offset", page.offset}});
 }
 
+bool leadsElsewhere(const DatabaseTarget& before, const DatabaseTarget& after) {
+  const auto strings = [](const DatabaseTarget& database) {
+    std::vector<std::string> all{database.masterConnectionString};
+    for (const Replica& replica : database.replicas) all.push_back(replica.connectionString);
+    return all;
+  };
+  return before.type != after.type || before.environment != after.environment || strings(before) != strings(after);
+}
+
+/// An execution goes on with what it began with.
+void refuseWhileExecuting(const Context& context, const DatabaseTarget& before, const DatabaseTarget& after) {
+  if (!leadsElsewhere(before, after)) return;
+  const auto unfinished = context.services.store.executions().unfinished();
+  const auto own = std::ranges::find(unfinished, before.id, &Execution::databaseId);
+  if (own == unfinished.end()) return;
+  throw Error(ErrorCode::Conflict,
+              fmt::format("The execution {} on {} has not ended; its type, environment and connection strings can be "
+                          "changed afterwards.",
+                          own->id.text(), before.name));
+}
+
 Response change(const Context& context, const Call& call) {
   const Services& services = context.services;
   const DatabaseTarget stored = services.store.databases().find(call.parameter("id"));
@@ -79,6 +105,7 @@ Response change(const Context& context, const Call& call) {
   database.createdAt = stored.createdAt;
   database.updatedAt = services.clock.now();
   database.version = stored.version;
+  refuseWhileExecuting(context, stored, database);
   const DatabaseTarget updated = services.store.databases().update(database);
   context.audit(call.actor, "database.updated", updated.id.text(), updated.name);
   return answer(200, updated);
@@ -92,14 +119,20 @@ Response remove(const Context& context, const Call& call) {
   return {.status = 204, .contentType = {}, .body = {}, .headers = {}, .stream = {}};
 }
 
-Response health(const Context& context, const Call& call) {
+Response health(const Context& context, HealthChecks& checks, const Call& call) {
   const Services& services = context.services;
   const DatabaseTarget database = services.store.databases().find(call.parameter("id"));
-  const auto instances =
-      orchestrator::checkHealth(services.engines.of(database.type), database, healthPatience, services.clock);
-  const HealthStatus status = orchestrator::overall(instances);
-  services.store.databases().setHealth(database.id, status);
-  return jsonResponse(200, toJson(database, status, instances, services.clock.now()));
+  const auto check = [&] {
+    const auto instances =
+        orchestrator::checkHealth(services.engines.of(database.type), database, healthPatience, services.clock);
+    const HealthStatus status = orchestrator::overall(instances);
+    services.store.databases().setHealth(database.id, status);
+    return jsonText(toJson(database, status, instances, services.clock.now()));
+  };
+  // A database that was changed meanwhile is another one.
+  const std::string key = database.id.text() + "/" + std::to_string(database.version);
+  return {
+      .status = 200, .contentType = "application/json", .body = checks.ask(key, check), .headers = {}, .stream = {}};
 }
 
 }  // namespace
@@ -151,15 +184,16 @@ void addDatabaseRoutes(RouteTable& routes, const Context& context) {
               .summary = "Forgets a database that no migration refers to",
               .answers = {{.status = 204, .description = "Deleted", .schema = {}}},
               .handle = [&context](const Call& call) { return remove(context, call); }});
+  const auto checks = std::make_shared<HealthChecks>(context.services.clock, context.stopping);
   routes.add({.method = "GET",
               .path = std::string(pathOfOne) + "/health",
               .permission = Permission::Read,
-              .work = Work::Slow,
+              .work = Work::Health,
               .operationId = "getDatabaseHealth",
               .tag = "databases",
               .summary = "Asks every instance how it is, now",
               .answers = {{.status = 200, .description = "What each instance answered", .schema = "DatabaseHealth"}},
-              .handle = [&context](const Call& call) { return health(context, call); }});
+              .handle = [&context, checks](const Call& call) { return health(context, *checks, call); }});
 }
 
 }  // namespace hotswap::api

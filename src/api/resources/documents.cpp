@@ -1,9 +1,11 @@
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <system_error>
 
 #include "api/openapi.h"
 #include "api/resources/resources.h"
@@ -53,6 +55,21 @@ Response text(const std::string& contentType, std::string body) {
           .body = std::move(body),
           .headers = {{"Content-Security-Policy", pagePolicy}},
           .stream = {}};
+}
+
+bool isThere(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  return !folder.empty() && std::filesystem::is_regular_file(folder / "swagger-ui-bundle.js", ignored);
+}
+
+Response swaggerPage(const Context& context) {
+  if (!isThere(context.settings.swaggerFolder)) {
+    throw Error(
+        ErrorCode::NotFound,
+        "The files of Swagger UI (npm's swagger-ui-dist) are not where Swagger__Folder says; /openapi.json holds "
+        "the document all the same.");
+  }
+  return text("text/html; charset=utf-8", page);
 }
 
 Response asset(const Context& context, const std::string& name) {
@@ -109,16 +126,28 @@ void addDocumentRoutes(RouteTable& routes, const Context& context) {
               .tag = "service",
               .summary = "A page to read and try this document",
               .answers = {{.status = 200, .description = "The page", .schema = {}, .contentType = "text/html"}},
-              .handle = [](const Call& /*call*/) { return text("text/html; charset=utf-8", page); }});
+              .handle = [&context](const Call& /*call*/) { return swaggerPage(context); }});
   routes.add(
       {.method = "GET",
-       .path = "/swagger/{asset}",
+       .path = "/swagger/",
        .permission = {},
-       .operationId = "getSwaggerAsset",
+       .operationId = "getSwaggerFolder",
        .tag = "service",
-       .summary = "A file of that page",
-       .answers = {{.status = 200, .description = "The file", .schema = {}, .contentType = "application/octet-stream"}},
-       .handle = [&context](const Call& call) { return asset(context, call.parameter("asset")); }});
+       .summary = "The same page",
+       .answers = {{.status = 308, .description = "It is at /swagger", .schema = {}, .contentType = {}}},
+       .handle = [](const Call& /*call*/) -> Response {
+         return {.status = 308, .contentType = {}, .body = {}, .headers = {{"Location", "/swagger"}}, .stream = {}};
+       }});
+  routes.add({.method = "GET",
+              .path = "/swagger/{asset}",
+              .permission = {},
+              .operationId = "getSwaggerAsset",
+              .tag = "service",
+              .summary = "A file of that page",
+              .answers = {{.status = 200, .description = "The file", .schema = {}, .contentType = "text/css"},
+                          {.status = 200, .description = "The file", .schema = {}, .contentType = "text/javascript"},
+                          {.status = 200, .description = "The file", .schema = {}, .contentType = "image/png"}},
+              .handle = [&context](const Call& call) { return asset(context, call.parameter("asset")); }});
 }
 
 }  // namespace hotswap::api

@@ -30,7 +30,7 @@ Response login(const Context& context, const std::string& dummy, const Call& cal
   actor.role = user->role;
   context.audit(actor, "login.succeeded", user->id.text(), "");
   const TimePoint expires = services.clock.now() + services.tokens.lifetime();
-  return jsonResponse(200, Json{{"token", services.tokens.sign(user->username, user->role)},
+  return jsonResponse(200, Json{{"token", services.tokens.sign(*user)},
                                 {"expiresAt", toJson(expires)},
                                 {"user", {{"username", user->username}, {"role", toText(user->role)}}}});
 }

@@ -15,11 +15,21 @@ namespace hotswap::api {
 
 namespace {
 
+void refuseForeignRole(const Context& context, const Call& call, const Migration& migration,
+                       const DatabaseTarget& database, const char* what) {
+  if (mayExecuteIn(call.actor.role, database.environment)) return;
+  context.audit(call.actor, "access.refused", migration.id.text(), fmt::format("{} on {}", what, database.name));
+  throw Error(ErrorCode::Forbidden, fmt::format("The role {} may not {} on a {} database.", toText(call.actor.role),
+                                                what, toText(database.environment)));
+}
+
 Response validate(const Context& context, const Call& call) {
   const Services& services = context.services;
   const Migration migration = services.store.migrations().find(call.parameter("id"));
   const bool dryRun = decoded(call.request.body, readValidateRequest);
   const DatabaseTarget database = services.store.databases().get(migration.targetDatabaseId);
+  // What is tried runs, though it is rolled back: it can read, wait, and call whatever a script can.
+  if (dryRun) refuseForeignRole(context, call, migration, database, "try a script");
   const ValidationReport report = analysis::validate(
       services.engines.of(database.type), secret::resolve(database.masterConnectionString),
       {.migrationScript = migration.migrationScript, .rollbackScript = migration.rollbackScript, .dryRun = dryRun},
@@ -32,11 +42,7 @@ Response validate(const Context& context, const Call& call) {
 
 void refuseWrongTarget(const Context& context, const Call& call, const Migration& migration,
                        const DatabaseTarget& database, const ExecuteRequest& request) {
-  if (!mayExecuteIn(call.actor.role, database.environment)) {
-    context.audit(call.actor, "access.refused", migration.id.text(), fmt::format("execute on {}", database.name));
-    throw Error(ErrorCode::Forbidden, fmt::format("The role {} may not execute on a {} database.",
-                                                  toText(call.actor.role), toText(database.environment)));
-  }
+  refuseForeignRole(context, call, migration, database, "execute");
   if (request.environment && *request.environment != database.environment) {
     throw Error(ErrorCode::Conflict, fmt::format("The database {} is {}, not {}; nothing was executed.", database.name,
                                                  toText(database.environment), toText(*request.environment)));

@@ -51,12 +51,14 @@ void addExecutionSchemas(Json& schemas) {
                              {"status", oneOf<PhaseStatus>()},
                              {"startedAt", orNull(timestamp())},
                              {"completedAt", orNull(timestamp())}});
-  schemas["Rollback"] = object({{"reason", text()},
-                                {"startedAt", timestamp()},
-                                {"completedAt", orNull(timestamp())},
-                                {"duration", orNull(number("seconds"))},
-                                {"verified", boolean("the schema's fingerprint is again the one from before")},
-                                {"error", orNull(text("what is left to do by hand"))}});
+  schemas["Rollback"] =
+      object({{"reason", text()},
+              {"startedAt", timestamp()},
+              {"completedAt", orNull(timestamp())},
+              {"duration", orNull(number("seconds"))},
+              {"verified", boolean("the schemas were compared and are the same; false as well where nothing "
+                                   "had been changed, so that there was nothing to compare")},
+              {"error", orNull(text("what is left to do by hand"))}});
   schemas["Execution"] = object({{"executionId", text()},
                                  {"migrationId", text()},
                                  {"databaseId", text()},
@@ -99,7 +101,7 @@ void addExecutionSchemas(Json& schemas) {
                                       {"status", oneOf<ExecutionStatus>()},
                                       {"rollbackCompletedAt", orNull(timestamp())},
                                       {"rollbackDuration", orNull(number("seconds"))},
-                                      {"verified", boolean()}});
+                                      {"verified", boolean("as in Rollback")}});
 }
 
 }  // namespace hotswap::api::schema

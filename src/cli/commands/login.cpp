@@ -22,7 +22,7 @@ struct LoginOptions {
 int login(Context& context, const LoginOptions& options) {
   const std::string url = options.url.empty() ? context.url() : normalisedUrl(options.url);
   const SessionFile file = SessionFile::of(context.shell());
-  Logins logins = file.load();
+  Logins logins = file.read();
   if (url.starts_with("http://") && !isLoopback(url)) {
     context.remark(fmt::format("hotswap: warning: {} is not encrypted, so the password can be read on its way", url));
   }

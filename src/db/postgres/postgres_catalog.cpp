@@ -66,6 +66,17 @@ from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
 where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and k.contype in ('p', 'u', 'f', 'c', 'x')
 order by n.nspname, c.relname, k.conname)";
 
+/// A row for each check constraint, one without where there is none. The bound is known until the detach has ended.
+constexpr const char* partitionQuery = R"(
+select n.nspname, c.relname, pn.nspname, p.relname, pg_catalog.pg_get_expr(c.relpartbound, c.oid),
+  coalesce((pg_catalog.to_jsonb(i) ->> 'inhdetachpending')::boolean, false), k.conname
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+join pg_catalog.pg_inherits i on i.inhrelid = c.oid
+join pg_catalog.pg_class p on p.oid = i.inhparent join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
+left join pg_catalog.pg_constraint k on k.conrelid = c.oid and k.contype = 'c'
+where c.oid = pg_catalog.to_regclass($1) and c.relispartition and c.relkind in ('r', 'p', 'f')
+order by k.conname)";
+
 std::string quoted(const std::string& schema, const std::string& name) {
   return schema.empty() ? quoteIdentifier(name) : quoteIdentifier(schema) + "." + quoteIdentifier(name);
 }
@@ -132,8 +143,9 @@ auto pinnedRead(Session& session, const Read& read) {
 SchemaListing readListing(Session& session, PinnedSettings& pinned) {
   SchemaListing listing;
   const int version = session.serverVersion();
-  for (const auto& queries : {relationQueries(version), tablePartQueries(), routineQueries(), typeQueries(),
-                              operatorQueries(), textSearchQueries(), serverQueries(version), accessQueries()}) {
+  for (const auto& queries :
+       {relationQueries(version), tablePartQueries(), routineQueries(), typeQueries(), operatorQueries(),
+        textSearchQueries(), serverQueries(version), accessQueries(), memberQueries(), roleQueries()}) {
     gather(session, queries, listing, pinned);
   }
   return listing;
@@ -210,6 +222,37 @@ std::vector<Constraint> PostgresCatalog::constraints(Session& session) const {
                            rows.boolean(row, 4), rows.text(row, 5)});
   }
   return constraints;
+}
+
+std::optional<Partition> PostgresCatalog::partition(Session& session, const std::string& schema,
+                                                    const std::string& name) const {
+  const std::string place = schema.empty() ? schemaOf(session, name) : schema;
+  if (place.empty()) return std::nullopt;
+  // The bound is printed under pinned settings, where nothing is found by the session's search path.
+  const std::array<Value, 1> parameters{quoted(place, name)};
+  const Rows rows =
+      pinnedRead(session, [&](PinnedSettings& /*pinned*/) { return session.query(partitionQuery, parameters); });
+  if (rows.empty()) return std::nullopt;
+  Partition found{.schema = rows.text(0, 0),
+                  .name = rows.text(0, 1),
+                  .parentSchema = rows.text(0, 2),
+                  .parent = rows.text(0, 3),
+                  .bound = rows.text(0, 4),
+                  .detaching = rows.boolean(0, 5),
+                  .checks = {}};
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows.at(row, 6)) found.checks.push_back(rows.text(row, 6));
+  }
+  return found;
+}
+
+std::string PostgresCatalog::schemaOf(Session& session, const std::string& relation) const {
+  const std::array<Value, 1> parameters{quoteIdentifier(relation)};
+  const Rows rows = session.query(
+      "select n.nspname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+      "where c.oid = pg_catalog.to_regclass($1)",
+      parameters);
+  return rows.empty() ? std::string{} : rows.text(0, 0);
 }
 
 std::optional<bool> PostgresCatalog::exists(Session& session, const ObjectReference& object) const {

@@ -15,6 +15,9 @@ class PostgresCatalog final : public Catalog {
   std::vector<Index> indexes(Session& session) const override;
   std::vector<Index> hiddenInvalidIndexes(Session& session) const override;
   std::vector<Constraint> constraints(Session& session) const override;
+  std::optional<Partition> partition(Session& session, const std::string& schema,
+                                     const std::string& name) const override;
+  std::string schemaOf(Session& session, const std::string& relation) const override;
   std::optional<bool> exists(Session& session, const ObjectReference& object) const override;
   std::string defaultSchema(Session& session) const override;
 };

@@ -1,5 +1,6 @@
 #include "db/postgres/postgres_engine.h"
 
+#include "db/postgres/database_lock.h"
 #include "db/postgres/postgres_catalog.h"
 #include "db/postgres/postgres_script.h"
 #include "db/postgres/postgres_session.h"
@@ -30,6 +31,17 @@ class PostgresEngine final : public Engine {
   [[nodiscard]] TransactionOutcome transactionOutcome(Session& session,
                                                       const std::string& transactionId) const override {
     return outcomeOf(session, transactionId);
+  }
+
+  [[nodiscard]] std::optional<std::string> tryLockDatabase(Session& session) const override { return tryLock(session); }
+  void unlockDatabase(Session& session) const override { unlock(session); }
+
+  [[nodiscard]] std::string databaseIdentity(Session& session) const override {
+    return session
+        .query(
+            "select /* hotswap */ (select system_identifier from pg_control_system()) || '/' || oid from pg_database "
+            "where datname = current_database()")
+        .text(0, 0);
   }
 
   [[nodiscard]] const Script& script() const override { return script_; }

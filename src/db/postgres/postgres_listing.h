@@ -20,6 +20,10 @@ std::vector<std::string> textSearchQueries();
 std::vector<std::string> serverQueries(int serverVersion);
 /// Comments, grants, default privileges, security labels.
 std::vector<std::string> accessQueries();
+/// What is changed about what the server and extensions have brought.
+std::vector<std::string> memberQueries();
+/// The roles that something in this database refers to, their memberships and settings.
+std::vector<std::string> roleQueries();
 
 /// The beginning of every listing query: `member` (what belongs to an extension and is left out) and `schema_` (the
 /// user's schemas: oid and quoted name).

@@ -10,6 +10,7 @@ constexpr const char* schemas = R"(
 select 'schema ' || s.name, 'owner ' || quote_ident(pg_get_userbyid(s.nspowner))
 from schema_ s where not exists (select from member m where m.classid = 'pg_namespace'::regclass and m.objid = s.oid))";
 
+/// {0}: whether a concurrent detach, which PostgreSQL 14 brought, has begun and not ended.
 constexpr const char* tables = R"(
 select 'table ' || r.name, concat_ws(', ',
   case r.relkind when 'f' then 'foreign table of server ' || (
@@ -28,6 +29,7 @@ select 'table ' || r.name, concat_ws(', ',
   (select case when r.relispartition then 'partition of ' else 'inherits ' end || string_agg(inhparent::regclass::text, ', ' order by inhseqno)
    from pg_inherits where inhrelid = r.oid),
   pg_get_expr(r.relpartbound, r.oid),
+  {0},
   case when r.reloftype <> 0 then 'of type ' || r.reloftype::regtype end)
 from relation r where r.relkind in ('r', 'p', 'f'))";
 
@@ -104,7 +106,12 @@ std::vector<std::string> relationQueries(int serverVersion) {
       serverVersion >= 140000
           ? "case attcompression when 'p' then 'compression pglz' when 'l' then 'compression lz4' end"
           : "null";
-  return {schemas, tables, fmt::format(columns, compression), indexes, constraints, views, sequences};
+  const char* detaching = serverVersion >= 140000
+                              ? "(select 'detach begun and not ended: its rows are not seen through its parent' "
+                                "from pg_inherits where inhrelid = r.oid and inhdetachpending)"
+                              : "null";
+  return {schemas,  fmt::format(tables, detaching), fmt::format(columns, compression), indexes, constraints, views,
+          sequences};
 }
 
 }  // namespace hotswap::db::postgres

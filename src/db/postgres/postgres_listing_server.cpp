@@ -6,9 +6,15 @@ namespace hotswap::db::postgres {
 
 namespace {
 
+/// An extension may bring a thousand functions: what they are is told by a digest.
 constexpr const char* extensions = R"(
 select 'extension ' || quote_ident(e.extname), concat_ws(', ', 'version ' || e.extversion,
-  (select 'schema ' || quote_ident(nspname) from pg_namespace where oid = e.extnamespace), 'owner ' || quote_ident(pg_get_userbyid(e.extowner)))
+  (select 'schema ' || quote_ident(nspname) from pg_namespace where oid = e.extnamespace), 'owner ' || quote_ident(pg_get_userbyid(e.extowner)),
+  (select 'functions ' || md5(string_agg(concat_ws(' ', p.oid::regprocedure, p.procost, p.prorows, p.prokind, p.prosecdef, p.proleakproof,
+       p.proisstrict, p.proretset, p.provolatile, p.proparallel, format_type(p.prorettype, null), md5(p.prosrc), p.probin,
+       (select string_agg(c, ', ' order by c) from unnest(p.proconfig) c)), E'\n' order by p.oid::regprocedure::text collate "C"))
+   from pg_depend d join pg_proc p on p.oid = d.objid
+   where d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e' and d.classid = 'pg_proc'::regclass))
 from pg_extension e)";
 
 constexpr const char* languages = R"(
@@ -90,7 +96,8 @@ select 'user mapping for ' || quote_ident(u.usename) || ' on server ' || quote_i
 from pg_user_mappings u)";
 
 constexpr const char* databaseItself = R"(
-select 'database', concat_ws(', ', 'owner ' || quote_ident(pg_get_userbyid(d.datdba)), 'connection limit ' || nullif(d.datconnlimit, -1))
+select 'database', concat_ws(', ', 'owner ' || quote_ident(pg_get_userbyid(d.datdba)), 'connection limit ' || nullif(d.datconnlimit, -1),
+  case when d.datistemplate then 'template' end, case when not d.datallowconn then 'no connections' end)
 from pg_database d where d.datname = current_database())";
 
 constexpr const char* databaseSettings = R"(

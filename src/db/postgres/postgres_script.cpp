@@ -11,6 +11,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -38,12 +39,15 @@ constexpr std::size_t longestOperatorRun = 4096;
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 using SplitResult = std::unique_ptr<PgQuerySplitResult, void (*)(PgQuerySplitResult*)>;
-SplitResult split(const std::string& sql) {
-  return {new PgQuerySplitResult(pg_query_split_with_parser(sql.c_str())), [](PgQuerySplitResult* result) {
+SplitResult owned(PgQuerySplitResult parts) {
+  return {new PgQuerySplitResult(parts), [](PgQuerySplitResult* result) {
             pg_query_free_split_result(*result);
             delete result;
           }};
 }
+SplitResult split(const std::string& sql) { return owned(pg_query_split_with_parser(sql.c_str())); }
+/// Looks for the ends of statements alone, at a tenth of the memory; says less of what is wrong.
+SplitResult splitRoughly(const std::string& sql) { return owned(pg_query_split_with_scanner(sql.c_str())); }
 
 using ParseTree = std::unique_ptr<PgQuery__ParseResult, void (*)(PgQuery__ParseResult*)>;
 /// The tree of SQL that is known to be right; nothing where the parser refuses it after all.
@@ -154,6 +158,7 @@ class Parser {
       return failed("there are too many operator characters in a row", run);
     }
     const std::string sql(script_.substr(start_));
+    if (auto tooLong = tooManyStatements(sql)) return std::move(*tooLong);
     const SplitResult parts = split(sql);
     if (parts->error != nullptr) return refused(*parts->error);
     ParsedScript parsed;
@@ -214,6 +219,22 @@ class Parser {
     return parsed;
   }
 
+  /// Counts before the parser spends memory on each of them: it keeps the trees of all statements at once.
+  std::optional<ParsedScript> tooManyStatements(const std::string& sql) {
+    const auto semicolons = static_cast<std::size_t>(std::count(sql.begin(), sql.end(), ';'));
+    if (semicolons < mostStatements) return std::nullopt;
+    const SplitResult parts = splitRoughly(sql);
+    if (parts->error != nullptr) return refused(*parts->error);
+    const auto count = static_cast<std::size_t>(parts->n_stmts);
+    if (count <= mostStatements) return std::nullopt;
+    auto first = static_cast<std::size_t>(parts->stmts[mostStatements]->stmt_location);
+    first = std::min(sql.find_first_not_of(" \t\r\n", first), sql.size());
+    ParsedScript parsed = failed(
+        fmt::format("the script has {} statements, at most {} are taken", count, mostStatements), start_ + first);
+    parsed.error->statementsInAll = count;
+    return parsed;
+  }
+
   ParsedScript refused(const PgQueryError& error) {
     // The parser counts characters from 1, the byte order mark is not among them.
     const std::size_t character = error.cursorpos > 0 ? static_cast<std::size_t>(error.cursorpos) - 1 : 0;
@@ -240,8 +261,16 @@ ParsedScript PostgresScript::parse(std::string_view script) const {
     return {{}, SyntaxError{"the script is too long", 0, {}}};
   }
   ParsedScript parsed;
-  onDeepStack([&] { parsed = Parser(script).parse(); });
-  if (script.size() > largeScriptBytes) malloc_trim(0);
+  const auto parse = [&] { parsed = Parser(script).parse(); };
+  if (script.size() <= largeScriptBytes) {
+    onDeepStack(parse);
+    return parsed;
+  }
+  // A tree takes up to a hundred times the length of its text, so that large scripts are parsed one at a time.
+  static std::mutex oneAtATime;
+  const std::lock_guard lock(oneAtATime);
+  onDeepStack(parse);
+  malloc_trim(0);
   return parsed;
 }
 

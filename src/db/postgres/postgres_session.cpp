@@ -368,11 +368,15 @@ bool PostgresSession::inTransaction() const {
 }
 
 void PostgresSession::setLimits(const SessionLimits& limits) {
-  const std::array<Value, 3> values{milliseconds(limits.lock), milliseconds(limits.statement),
-                                    milliseconds(limits.idleInTransaction)};
+  const std::array<Value, 4> values{milliseconds(limits.lock), milliseconds(limits.statement),
+                                    milliseconds(limits.idleInTransaction), applicationName_};
+  // The name is how a session that was left behind is found again, and a commit that is not on the disk when it is
+  // answered can be lost after all: both hold whatever the role or a script has set.
   query(
       "select set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false), "
-      "set_config('idle_in_transaction_session_timeout', $3, false)",
+      "set_config('idle_in_transaction_session_timeout', $3, false), set_config('application_name', $4, false), "
+      "set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' else "
+      "current_setting('synchronous_commit') end, false)",
       values);
   statementLimit_ = limits.statement;
   limitSetInTransaction_ = inTransaction();

@@ -22,14 +22,13 @@ constexpr Milliseconds pollPause{20};
 std::string waitStart(const Session& session) {
   return session.serverVersion() >= 140000
              ? "(select min(l.waitstart) from pg_locks l where not l.granted and l.pid = a.pid)"
-             : "a.query_start";
+             : "(case when a.wait_event_type = 'Lock' then a.query_start end)";
 }
 
 /// Columns of a BlockedSession, over pg_stat_activity as `a`.
 std::string blockedColumns(const Session& session) {
   return fmt::format(
-      "a.pid, case when a.wait_event_type = 'Lock' then "
-      "coalesce(greatest(extract(epoch from clock_timestamp() - {}) * 1000, 0), 0)::float8 else 0 end as waited, "
+      "a.pid, coalesce(greatest(extract(epoch from clock_timestamp() - {}) * 1000, 0), 0)::float8 as waited, "
       "coalesce(a.query, ''), coalesce(a.application_name, '')",
       waitStart(session));
 }
@@ -80,18 +79,26 @@ constexpr std::array progressViews{
 
 std::vector<BlockedSession> PostgresSessionWatch::blockedBy(Session& session, std::int64_t backendId) const {
   // pg_blocking_pids names who holds the lock and who stands before in its queue, so that a session behind a waiting
-  // ALTER TABLE is found too. It is asked once for each session that waits.
+  // ALTER TABLE is found too. It is asked once for each session that waits. pg_stat_activity hides from roles without
+  // pg_read_all_stats whether others wait; pg_locks tells everybody, and is touched for them alone.
   const std::array<Value, 1> parameters{std::to_string(backendId)};
   return toBlockedSessions(session.query(
       fmt::format(
           "with recursive /* hotswap */ waiting as materialized ("
-          "select pid, pg_blocking_pids(pid) as blockers from pg_stat_activity where wait_event_type = 'Lock'), "
+          "select pid, pg_blocking_pids(pid) as blockers from ("
+          "select pid from pg_stat_activity where wait_event_type = 'Lock' union "
+          "select pid from pg_locks where not granted and exists "
+          "(select from pg_stat_activity where query = '<insufficient privilege>')) sessions), "
           "behind(pid) as (select pid from waiting where $1::int = any(blockers) "
           "union select w.pid from waiting w join behind b on b.pid = any(w.blockers)) "
           "select {} from pg_stat_activity a join behind using (pid) where a.pid <> $1::int order by waited desc, "
           "a.pid",
           blockedColumns(session)),
       parameters));
+}
+
+bool PostgresSessionWatch::seesAll(Session& session) const {
+  return session.query("select /* hotswap */ pg_has_role(current_user, 'pg_read_all_stats', 'usage')").boolean(0, 0);
 }
 
 std::vector<BlockedSession> PostgresSessionWatch::blockersOf(Session& session, std::int64_t backendId) const {

@@ -12,6 +12,7 @@ class PostgresSessionWatch final : public SessionWatch {
   PostgresSessionWatch() = default;
 
   std::vector<BlockedSession> blockedBy(Session& session, std::int64_t backendId) const override;
+  bool seesAll(Session& session) const override;
   std::vector<BlockedSession> blockersOf(Session& session, std::int64_t backendId) const override;
   std::vector<LongTransaction> longTransactions(Session& session, Seconds age) const override;
   std::optional<StatementProgress> progressOf(Session& session, std::int64_t backendId) const override;

@@ -39,7 +39,8 @@ bool setsSearchPath(const ProtobufCMessage& message) {
   // Where the name of the setting isn't written out it may be any.
   if (setting.node_case != PG_QUERY__NODE__NODE_A_CONST || setting.a_const->val_case != PG_QUERY__A__CONST__VAL_SVAL)
     return true;
-  return toLower(setting.a_const->sval->sval) == "search_path";
+  const std::string name = toLower(setting.a_const->sval->sval);
+  return name == "search_path" || name == "role" || name == "session_authorization";
 }
 
 /// What holds for every query: it may hide changes in WITH and in functions.
@@ -117,7 +118,8 @@ void describeCopy(const PgQuery__CopyStmt& copy, Statement& statement) {
     statement.lockClass = copy.is_from != 0 ? LockClass::Data : LockClass::None;
   }
   statement.changesData = statement.changesData || copy.is_from != 0;
-  statement.opaque = statement.opaque || copy.is_program != 0;
+  // A file or a program of the server's host.
+  statement.opaque = statement.opaque || copy.is_program != 0 || (copy.is_from == 0 && *copy.filename != '\0');
   statement.clientCopy = *copy.filename == '\0';
 }
 

@@ -230,6 +230,8 @@ void AlterTable::partition(const PgQuery__AlterTableCmd& command) {
   if (partition.concurrent != 0) {
     lock_ = LockClass::Weak;
     statement_.transactional = false;
+    const ObjectReference child = relation(*partition.name, table_.kind);
+    statement_.concurrentDetach = ConcurrentDetach{table_.schema, table_.name, child.schema, child.name};
   }
 }
 

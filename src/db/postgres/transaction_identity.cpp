@@ -27,8 +27,12 @@ TransactionOutcome parse(const std::string& status) {
 
 TransactionIdentity identify(Session& session) {
   const std::string_view number = session.serverVersion() < oldNames ? "txid_current()" : "pg_current_xact_id()";
+  // Whatever the script has set: what is called committed must be on the disk.
   const Rows rows = session.query(
-      fmt::format("select {}::text, {}, pg_logical_emit_message(true, 'hotswap', '')::text", number, timeline));
+      fmt::format("select {}::text, {}, pg_logical_emit_message(true, 'hotswap', '')::text, "
+                  "set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' "
+                  "else current_setting('synchronous_commit') end, true)",
+                  number, timeline));
   return {.name = rows.text(0, 0) + "@" + rows.text(0, 1), .logPosition = rows.text(0, 2)};
 }
 

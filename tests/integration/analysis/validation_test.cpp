@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -11,6 +13,8 @@
 
 #include "db/postgres/postgres_engine.h"
 #include "support/postgres_cluster.h"
+#include "support/server_process.h"
+#include "support/temporary_folder.h"
 
 namespace hotswap::analysis {
 namespace {
@@ -268,6 +272,26 @@ TEST(DryRun, TriesWhatComesBeforeAStatementThatStandsAlone) {
   const auto alone = check("vacuum customers", true);
   EXPECT_THAT(findings(alone), ElementsAre("info dry-run-partial 1:1"));
   EXPECT_FALSE(alone.dryRun);
+}
+
+TEST(DryRun, LetsGoOfItsLocksAfterFiveSeconds_WhateverElseIsInTheScript) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto report = check("alter table customers add x int; select pg_sleep(600)", true);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::minutes(5)) << "it did not sleep to the end";
+  EXPECT_THAT(findings(report), ElementsAre("warning dry-run-timeout 1:34"));
+  EXPECT_THAT(report.findings[0].message, HasSubstr("5 s once it holds locks"));
+  EXPECT_FALSE(report.dryRun);
+}
+
+TEST(DryRun, DoesNothingThatARollbackWouldNotUndo) {
+  const support::TemporaryFolder folder;
+  support::giveToServerUser(folder.path());
+  const std::string file = (folder.path() / "trace").string();
+  for (const std::string& script :
+       {"copy customers to program 'cat > " + file + "'", "copy customers to '" + file + "'"}) {
+    EXPECT_THAT(findings(check(script, true)), ElementsAre("info dry-run-partial 1:1")) << script;
+    EXPECT_FALSE(std::filesystem::exists(file)) << script;
+  }
 }
 
 TEST(DryRun, IsNotAnError_WhenSomebodyHoldsALock) {

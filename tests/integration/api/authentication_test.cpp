@@ -25,6 +25,7 @@ class Authentication : public testing::Test {
     return server_.client()->must("POST", "/api/v1/users",
                                   {{"username", name}, {"password", "twelve-chars-at-least"}, {"role", role}});
   }
+  User user(const std::string& name) { return server_.store.users().findByName(name).value(); }
   ApiServer server_;
 };
 
@@ -81,7 +82,7 @@ TEST_F(Authentication, RefusesTokensThatAreNotOurs) {
   EXPECT_EQ(withToken(good), 200);
   const std::string header = good.substr(0, good.find('.'));
   for (const std::string& bad :
-       {std::string(), std::string("x"), std::string("a.b.c"), none, others.sign("admin", Role::Admin), flipped,
+       {std::string(), std::string("x"), std::string("a.b.c"), none, others.sign(user("admin")), flipped,
         header + "." + payload, header + "." + payload + ".", good + "x", std::string(9000, 'a')}) {
     EXPECT_EQ(withToken(bad), 401) << bad.substr(0, 100);
   }
@@ -89,7 +90,7 @@ TEST_F(Authentication, RefusesTokensThatAreNotOurs) {
 
 TEST_F(Authentication, RefusesTokensThatHaveRunOut) {
   const secret::Tokens expired("a key of thirty-two bytes or more", std::chrono::seconds(-60), server_.clock);
-  EXPECT_EQ(withToken(expired.sign("admin", Role::Admin)), 401);
+  EXPECT_EQ(withToken(expired.sign(user("admin"))), 401);
 }
 
 TEST_F(Authentication, RefusesOtherSchemes) {
@@ -116,14 +117,41 @@ TEST_F(Authentication, EndsAtOnce_WhenTheUserIsDisabled) {
 }
 
 TEST_F(Authentication, OfAnOlderTokenEnds_WhenThePasswordIsChanged) {
-  const secret::Tokens earlier("a key of thirty-two bytes or more", std::chrono::minutes(50), server_.clock);
-  // A token that runs out in 50 of 60 minutes was made ten minutes ago.
-  const std::string old = earlier.sign("dba", Role::DBA);
+  const std::string old = server_.tokens.sign(user("dba"));
   EXPECT_EQ(withToken(old), 200);
   server_.client()->must("PUT", "/api/v1/users/dba", {{"password", "another-long-password"}});
   EXPECT_EQ(withToken(old), 401);
   EXPECT_EQ(login("dba", ApiServer::password).status, 401);
   EXPECT_EQ(login("dba", "another-long-password").status, 200);
+}
+
+TEST_F(Authentication, OfAnOlderTokenEnds_ThoughTheLifetimeWasLoweredSince) {
+  // Counted back from its end with the lifetime of today, it would have been made two hours from now.
+  const secret::Tokens longer("a key of thirty-two bytes or more", std::chrono::hours(3), server_.clock);
+  const std::string old = longer.sign(user("dba"));
+  EXPECT_EQ(withToken(old), 200);
+  server_.client()->must("PUT", "/api/v1/users/dba", {{"password", "another-long-password"}});
+  EXPECT_EQ(withToken(old), 401);
+}
+
+TEST_F(Authentication, TellsATokenOfBeforeAChangeFromOneOfAfter_WithinOneMillisecond) {
+  User dba = user("dba");
+  // As if the user had been changed at this very moment, and the clock were set back then.
+  dba.updatedAt = server_.clock.now() + std::chrono::minutes(1);
+  server_.store.users().update(dba);
+  const std::string before = server_.tokens.sign(user("dba"));
+  EXPECT_EQ(withToken(before), 200);
+  server_.client()->must("PUT", "/api/v1/users/dba", {{"password", "another-long-password"}});
+  EXPECT_EQ(withToken(before), 401);
+  const Answer after = login("dba", "another-long-password");
+  ASSERT_EQ(after.status, 200);
+  EXPECT_EQ(withToken(after.json()["token"]), 200);
+}
+
+TEST_F(Authentication, OfALoginThatBeganBeforeAChangeEndsWithIt) {
+  const User asOfTheLogin = user("dba");
+  server_.client()->must("PUT", "/api/v1/users/dba", {{"password", "another-long-password"}});
+  EXPECT_EQ(withToken(server_.tokens.sign(asOfTheLogin)), 401);
 }
 
 }  // namespace

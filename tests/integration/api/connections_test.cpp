@@ -38,6 +38,18 @@ TEST(Connections, AnswerPipelinedRequestsInOrder) {
   EXPECT_EQ(connection.answer()->status, 200);
 }
 
+TEST(Connections, PassOverEmptyLinesBeforeARequest) {
+  ApiServer server;
+  server.start();
+  RawConnection connection(server.port());
+  connection.send("\r\n" + healthRequest + "\r\n" + healthRequest);
+  EXPECT_EQ(connection.answer()->status, 200);
+  EXPECT_EQ(connection.answer()->status, 200);
+  connection.send("\r");
+  connection.send("\n" + healthRequest);
+  EXPECT_EQ(connection.answer()->status, 200);
+}
+
 TEST(Connections, GoOn_AfterARequestThatWasRefused) {
   ApiServer server;
   server.start();

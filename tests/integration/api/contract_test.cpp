@@ -162,6 +162,7 @@ TEST_F(Contract, IsKeptByEveryRoute_AroundARealExecution) {
   call("GET", "/metrics", "/metrics", nullptr, 200);
   call("GET", "/openapi.json", "/openapi.json", nullptr, 200);
   call("GET", "/swagger", "/swagger", nullptr, 200);
+  call("GET", "/swagger/", "/swagger/", nullptr, 308);
   call("GET", "/swagger/{asset}", "/swagger/start.js", nullptr, 200);
 
   for (const auto& [path, operations] : document_["paths"].items()) {
@@ -197,6 +198,29 @@ TEST_F(Contract, OfErrorsIsKeptToo) {
     EXPECT_EQ(answer.status, status) << answer.text;
     expectFits(schema, answer.json(), "the error " + std::to_string(status));
   }
+}
+
+TEST_F(Contract, SendsNobodyBackToADatabaseThatRefusesForGood) {
+  const auto validated = [&](const std::string& name, const std::string& connection) {
+    admin_->must(
+        "POST", "/api/v1/databases",
+        {{"name", name}, {"type", "PostgreSQL"}, {"environment", "QA"}, {"masterConnectionString", connection}});
+    admin_->must("POST", "/api/v1/migrations",
+                 {{"name", "of_" + name}, {"targetDatabaseId", name}, {"migrationScript", "SELECT 1"}});
+    return admin_->post("/api/v1/migrations/of_" + name + "/validate", json::object());
+  };
+  const std::string helps = "Trying again does not help";
+  // 3D000: there is no such database.
+  const Answer missing = validated("missing", sharedCluster().uri("nowhere"));
+  EXPECT_EQ(missing.status, 503);
+  EXPECT_EQ(missing.json()["error"]["sqlState"], "3D000");
+  EXPECT_FALSE(missing.headers.contains("retry-after"));
+  EXPECT_NE(missing.text.find(helps), std::string::npos) << missing.text;
+  // Nobody listens; somebody may soon.
+  const Answer away = validated("away", "Host=127.0.0.1;Port=1;Database=app;Username=app");
+  EXPECT_EQ(away.status, 503);
+  EXPECT_TRUE(away.headers.contains("retry-after"));
+  EXPECT_EQ(away.text.find(helps), std::string::npos) << away.text;
 }
 
 TEST_F(Contract, OfARollbackThatTakesLongIsToSayThatItGoesOn) {

@@ -69,6 +69,23 @@ TEST_F(HostileRequests, GetTheContractsError_WhereTheHostIsMissingOrTwice) {
   expectError(exchange("GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), 400, "VALIDATION_ERROR");
 }
 
+TEST_F(HostileRequests, GetTheContractsError_WhereAHeaderIsFolded) {
+  for (const char* const folded :
+       {"X: a\r\n b\r\n", "X: a\r\n\tb\r\n", "X: a\r\n \r\n", "Transfer-Encoding:\r\n chunked\r\n"}) {
+    RawConnection connection(server_.port());
+    connection.send(fmt::format("GET /health HTTP/1.1\r\nHost: x\r\n{}\r\n", folded));
+    const auto answer = connection.answer();
+    ASSERT_TRUE(answer) << folded;
+    expectError(*answer, 400, "VALIDATION_ERROR");
+    EXPECT_EQ(answer->headers.at("connection"), "close") << folded;
+  }
+  expectError(exchange("GET /health HTTP/1.1\r\n Host: x\r\n\r\n"), 400, "VALIDATION_ERROR");
+}
+
+TEST_F(HostileRequests, OfEmptyLinesAloneGetNoAttention) {
+  expectError(exchange("\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"), 400, "VALIDATION_ERROR");
+}
+
 TEST_F(HostileRequests, CanNotSmuggleASecondRequest) {
   const std::string second = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
   for (const std::string headers :

@@ -35,6 +35,18 @@ TEST_F(Migrations, WithASyntaxErrorAreRefused_WithLineAndColumn) {
   EXPECT_EQ(error["line"], 3);
 }
 
+TEST_F(Migrations, OfTooManyStatementsAreRefused) {
+  add("databases", database("shop"));
+  json body = migration("endless", "shop");
+  std::string script;
+  for (int i = 0; i < 1'000'000; ++i) script += "select 1;";
+  body["migrationScript"] = script;
+  const Answer answer = developer_->post("/api/v1/migrations", body);
+  expectDetail(answer, "migrationScript");
+  const auto message = answer.json()["error"]["message"].get<std::string>();
+  EXPECT_NE(message.find("The script has 1000000 statements; at most 10000 are taken."), std::string::npos) << message;
+}
+
 TEST_F(Migrations, WithASyntaxErrorInTheWayBackAreRefused) {
   add("databases", database("shop"));
   json body = migration("broken", "shop");

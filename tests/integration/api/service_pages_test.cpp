@@ -75,5 +75,36 @@ TEST_F(ServicePages, SwaggerIsServedWithAStrictPolicyAndNoInlineScript) {
   }
 }
 
+TEST_F(ServicePages, SwaggerSaysSo_WhereItsFilesAreMissing) {
+  for (const std::string folder : {"", "/nowhere"}) {
+    ApiServer without([&](api::ApiSettings& settings) { settings.swaggerFolder = folder; });
+    without.start();
+    const Answer page = JsonClient(without.url()).get("/swagger");
+    EXPECT_EQ(page.status, 404);
+    EXPECT_NE(page.text.find("swagger-ui-dist"), std::string::npos) << page.text;
+  }
+}
+
+TEST_F(ServicePages, SwaggerIsFoundWithASlashAtItsEnd) {
+  const Answer redirect = JsonClient(server_.url()).get("/swagger/");
+  EXPECT_EQ(redirect.status, 308);
+  EXPECT_EQ(redirect.headers.at("location"), "/swagger");
+}
+
+TEST_F(ServicePages, OpenApiNamesTheTypesThatSwaggersFilesHave) {
+  const json document = JsonClient(server_.url()).must("GET", "/openapi.json");
+  const json& types = document["paths"]["/swagger/{asset}"]["get"]["responses"]["200"]["content"];
+  for (const char* const file : {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png", "start.js"}) {
+    const std::string type = JsonClient(server_.url()).get(std::string("/swagger/") + file).headers.at("content-type");
+    EXPECT_TRUE(types.contains(type.substr(0, type.find(';')))) << type;
+  }
+}
+
+TEST_F(ServicePages, SayWhatIsMissing_WithoutAToken) {
+  const json error = JsonClient(server_.url()).get("/api/v1/databases").json()["error"];
+  EXPECT_EQ(error["message"],
+            "This call needs a token; log in and send it in the header `Authorization`, scheme `Bearer`.");
+}
+
 }  // namespace
 }  // namespace hotswap::support

@@ -238,8 +238,7 @@ TEST_F(CommandsTest, ASyntaxErrorIsShownInItsPlace) {
             "hotswap: The migration script is refused.\n"
             "  migrationScript: syntax error at or near \"TABEL\" (standard input:2:8)\n"
             "  2 | CREATE TABEL x ();\n"
-            "    |        ^\n"
-            "  traceId t1\n");
+            "    |        ^\n");
 }
 
 TEST_F(CommandsTest, AnErrorIsTheServicesJson_WithJson) {
@@ -405,6 +404,15 @@ TEST_F(CommandsTest, ExecutionShowTellsTheWholeStory) {
   EXPECT_NE(ran.out.find("phase primary (primary): Failed\nFailed after 2.0 s\n  why: relation t is missing\n"),
             std::string::npos)
       << ran.out;
+}
+
+TEST_F(CommandsTest, LogsAreTheMessagesAlone_WithQuiet) {
+  on("GET", "/executions/exec-1/logs",
+     {{"logs",
+       {{{"sequence", 1}, {"timestamp", "2027-01-15T08:00:01.000Z"}, {"level", "info"}, {"message", "one"}},
+        {{"sequence", 2}, {"timestamp", "2027-01-15T08:00:02.000Z"}, {"level", "error"}, {"message", "two"}}}},
+      {"total", 2}});
+  EXPECT_EQ(hotswap({"execution", "logs", "exec-1", "-q"}).out, "one\ntwo\n");
 }
 
 TEST_F(CommandsTest, LogsReadPageAfterPage) {

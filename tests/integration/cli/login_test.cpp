@@ -53,6 +53,17 @@ TEST_F(LoginTest, ReplacesASessionThatOthersCouldRead) {
   EXPECT_EQ(modeOf(file()), 0600U);
 }
 
+TEST_F(LoginTest, IsNotUsed_WhereOthersCouldReadIt) {
+  login();
+  for (const unsigned mode : {0644U, 0640U, 0604U}) {
+    ::chmod(file().c_str(), mode);
+    const Ran ran = hotswap({"database", "list"});
+    EXPECT_EQ(ran.code, ExitCode::failed);
+    EXPECT_NE(ran.err.find("chmod 600 " + file().string()), std::string::npos) << ran.err;
+  }
+  EXPECT_TRUE(server.requests("GET", "/api/v1/databases").empty());
+}
+
 TEST_F(LoginTest, LeavesNoDraftBehind) {
   login();
   login();

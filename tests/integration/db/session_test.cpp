@@ -279,6 +279,27 @@ TEST_F(SessionTest, LeavesACancellerThatDoesNoHarm_WhenItIsGone) {
   EXPECT_EQ(connectTo(target)->query("select 1").integer(0, 0), 1);
 }
 
+TEST_F(SessionTest, KeepsItsNameAndWaitsForTheDisk_WhateverTheScriptSets) {
+  session->execute("set application_name = 'batch'");
+  session->execute("set synchronous_commit = off");
+  engine().setLimits(*session, {});
+  const Rows pinned =
+      session->query("select current_setting('application_name'), current_setting('synchronous_commit')");
+  EXPECT_EQ(pinned.text(0, 0), "hotswap/test");
+  EXPECT_EQ(pinned.text(0, 1), "on");
+  session->execute("set synchronous_commit = remote_apply");
+  engine().setLimits(*session, {});
+  EXPECT_EQ(session->query("show synchronous_commit").text(0, 0), "remote_apply") << "stricter is left as it is";
+}
+
+TEST_F(SessionTest, CommitsToTheDisk_WhenTheScriptsLastStatementSaysOtherwise) {
+  session->begin();
+  session->execute("set synchronous_commit = off");
+  session->transactionId();
+  EXPECT_EQ(session->query("show synchronous_commit").text(0, 0), "on");
+  session->rollback();
+}
+
 TEST_F(SessionTest, TellsATimeoutFromACancel) {
   engine().setLimits(*session, {.statement = Milliseconds(50)});
   EXPECT_EQ(errorOf([&] { session->execute("select pg_sleep(600)"); }).kind(), SqlErrorKind::StatementTimeout);

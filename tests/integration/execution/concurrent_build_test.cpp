@@ -169,6 +169,22 @@ TEST(ConcurrentBuild, LeavesTheSameNameInAnotherSchemaAlone) {
   EXPECT_TRUE(exists(stage, "other.t_note"));
 }
 
+TEST(ConcurrentBuild, LeavesAnIndexOfAnotherSchemaAlone_ThatFailedMeanwhile) {
+  Stage stage;
+  makeTables(stage);
+  stage.sql("create schema other; create table other.t (note text)");
+  OldSnapshot snapshot(stage);
+  Running running(stage, buildScript);
+  waitUntilBuildWaits(stage);
+  stage.sql("create index t_note on other.t (note)");
+  stage.sql("update pg_index set indisvalid = false where indexrelid = 'other.t_note'::regclass");
+  running.stop();
+  running.failure();
+  EXPECT_FALSE(exists(stage, "public.t_note"));
+  EXPECT_TRUE(exists(stage, "other.t_note"));
+  EXPECT_TRUE(stage.journal.says("had left the index public.t_note invalid; it was dropped")) << stage.journal.text();
+}
+
 TEST(ConcurrentBuild, NamesTheLongTransactionsItHasToWaitFor) {
   Stage stage;
   makeTables(stage);

@@ -131,6 +131,32 @@ TEST(LockQueue, TriesAgain_AfterASerializationFailure) {
   EXPECT_EQ(stage.number("select v from t"), 11);
 }
 
+TEST(LockQueue, GivesUp_WhenManyShortStatementsTogetherKeepOthersWaitingForTooLong) {
+  Stage stage;
+  stage.sql("create table t (id int)");
+  stage.settings.longestBlocking = Milliseconds(500);
+  Traffic traffic(stage, "select count(*) from t");
+  std::string script = "alter table t add column a int;";
+  for (int i = 0; i < 300; ++i) script += "select pg_sleep(0.1);";
+  Running running(stage, script);
+  EXPECT_NE(running.failure().find("needs its lock for too long"), std::string::npos) << stage.journal.text();
+  traffic.end();
+}
+
+TEST(LockQueue, SeesWhomItBlocks_AsARoleThatMayNotSeeOtherSessions) {
+  Stage stage;
+  const std::string role = "blind_" + stage.database;
+  stage.sql("create role " + role + " login password 'pw'; create table t (id int); alter table t owner to " + role +
+            "; grant all on schema public to " + role);
+  stage.settings.longestBlocking = Milliseconds(500);
+  stage.target.connection = stage.target.connection.with("user", role).with("password", "pw");
+  Traffic traffic(stage, "select count(*) from t");
+  Running running(stage, "alter table t add column a int; select pg_sleep(60)");
+  EXPECT_NE(running.failure().find("needs its lock for too long"), std::string::npos) << stage.journal.text();
+  traffic.end();
+  EXPECT_TRUE(stage.journal.says("pg_monitor")) << stage.journal.text();
+}
+
 TEST(LockQueue, GivesUp_WhenItsStatementKeepsOthersWaitingForTooLong) {
   Stage stage;
   stage.sql("create table t (id int)");

@@ -50,6 +50,60 @@ TEST(WayBack, ProvesThatTheSchemaIsAsBefore) {
   EXPECT_EQ(stage.journal.unitsDone(StepKind::Undo), 2U);
 }
 
+TEST(WayBack, LeavesWhatWasThereBefore_WhenTheScriptDropsIt) {
+  Stage stage;
+  stage.sql("create table customers (id int); insert into customers values (1), (2)");
+  const auto before = stage.listing();
+  const std::string script = "create table if not exists customers (id int); create table addresses (id int)";
+  stage.run(script);
+  const WayBackResult back = stage.undo(script, "drop table addresses; drop table customers", before);
+  EXPECT_EQ(stage.number("select count(*) from customers"), 2);
+  EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining);
+  EXPECT_EQ(back.error, "");
+  EXPECT_TRUE(stage.journal.says("was there before the migration")) << stage.journal.text();
+}
+
+TEST(WayBack, LeavesAnIndexThatWasThereBefore_WhenTheScriptDropsItConcurrently) {
+  Stage stage;
+  stage.sql(
+      "create table t (id int, a int, b int); create index t_a on t (a); create schema other;"
+      "create table other.t (id int, b int); create index t_b on other.t (b)");
+  const auto before = stage.listing();
+  const std::string script =
+      "create index concurrently if not exists t_a on t (a); create index concurrently t_b on t (b)";
+  stage.run(script);
+  const WayBackResult back = stage.undo(script, "drop index concurrently t_a; drop index concurrently t_b", before);
+  EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining);
+  EXPECT_EQ(back.error, "");
+}
+
+TEST(WayBack, CommitsNothing_WhereItWouldTakeAwayAColumnThatWasThereBefore) {
+  Stage stage;
+  stage.sql("create table t (id int, note text); insert into t values (1, 'kept')");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column if not exists note text; create table u (id int)";
+  stage.run(script);
+  const WayBackResult back = stage.undo(script, "drop table u; alter table t drop column note", before);
+  EXPECT_EQ(stage.value("select note from t"), "kept");
+  EXPECT_FALSE(back.verified);
+  EXPECT_NE(back.error.find("was there before the migration"), std::string::npos) << back.error;
+  EXPECT_TRUE(names(back, "public.t.note")) << testing::PrintToString(back.remaining);
+}
+
+TEST(WayBack, MayDropForAMoment_WhatItMakesAgain) {
+  Stage stage;
+  stage.sql("create table t (id int); create view v as select id from t");
+  const auto before = stage.listing();
+  const std::string script =
+      "drop view v; alter table t alter column id type bigint; create view v as select id from t";
+  stage.run(script);
+  const WayBackResult back = stage.undo(
+      script, "drop view v; alter table t alter column id type int; create view v as select id from t", before);
+  EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining);
+  EXPECT_EQ(back.error, "");
+  EXPECT_FALSE(stage.journal.says("passed over")) << stage.journal.text();
+}
+
 TEST(WayBack, RunsNothing_WhenNothingWasDone) {
   Stage stage;
   stage.sql("create table t (id int)");

@@ -10,6 +10,7 @@
 #include "application_load.h"
 #include "monitor/instance_monitor.h"
 #include "support/eventually.h"
+#include "support/secrets.h"
 #include "support/server_process.h"
 #include "support/temporary_folder.h"
 
@@ -30,6 +31,7 @@ class Standby {
         support::runProgram({PostgresCluster::programs() / "pg_basebackup", "-D", data, "-R", "-X", "stream", "-c",
                              "fast", "--no-sync", "-d", primary.uri()},
                             {}, true);
+    support::expectSecretIn(folder_.path() / "data" / "postgresql.auto.conf");  // how it reaches its primary
     if (copied.status != 0) throw std::runtime_error("pg_basebackup: " + copied.output);
     std::ofstream(folder_.path() / "data" / "postgresql.conf", std::ios::app)
         << "unix_socket_directories = '" << folder_.path().string() << "'\nwal_receiver_status_interval = 1\n";

@@ -42,6 +42,7 @@ class Stage {
 
   store::Store& store() { return *store_; }
   Orchestrator& orchestrator() { return *orchestrator_; }
+  observe::Metrics& metrics() { return metrics_; }
   static const Actor actor;
 
  private:

@@ -47,6 +47,23 @@ TEST(ValidateOffline, TellsWhereASyntaxErrorStands) {
   EXPECT_THAT(report.statements, IsEmpty());
 }
 
+TEST(ValidateOffline, SaysHowManyStatementsAreTooMany) {
+  std::string script;
+  for (std::size_t i = 0; i <= db::mostStatements; ++i) script += "select 1;\n";
+  const auto report = check(script);
+  ASSERT_THAT(rules(report), ElementsAre("too-many-statements"));
+  EXPECT_EQ(report.findings[0].severity, Severity::Error);
+  EXPECT_EQ(report.findings[0].message, "The script has 10001 statements; at most 10000 are taken.");
+  EXPECT_EQ(report.findings[0].line, 10'001);
+}
+
+TEST(ValidateOffline, ShowsNoPassword_WhichAStatementSets) {
+  const auto report = check("create role app login password 'RoleSecret-44'; alter role app password 'RoleSecret-45'");
+  ASSERT_EQ(report.statements.size(), 2U);
+  EXPECT_EQ(report.statements[0].sql, "create role app login password '****'");
+  EXPECT_EQ(report.statements[1].sql, "alter role app password '****'");
+}
+
 TEST(ValidateOffline, LooksAtTheWayBackToo) {
   const auto report = check("select 1", "drop table t;\ndrop tabel s");
   ASSERT_THAT(rules(report), ElementsAre("syntax"));

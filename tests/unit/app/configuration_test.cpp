@@ -11,7 +11,9 @@
 namespace hotswap::app {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string refusal(const std::map<std::string, std::string>& environment,
                     const std::map<std::string, std::string>& flags = {}) {
@@ -86,6 +88,72 @@ TEST(Configuration, SaysWhere_WhenTheFileIsBroken) {
   EXPECT_THROW(fromFile("Urls: [unclosed"), Error);
   EXPECT_THROW(fromFile("- a\n- b\n"), Error);
   EXPECT_THROW(readConfiguration("/nonexistent/hotswap.yaml", {}, {}), Error);
+}
+
+std::string refusalOfFile(const std::string& text) {
+  try {
+    static_cast<void>(fromFile(text));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::ValidationError);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Configuration, RefusesAFileThatRefersToItself) {
+  EXPECT_THAT(refusalOfFile("Log:\n  Level: &x\n    y: *x\n"), HasSubstr("line 2"));
+  EXPECT_THAT(refusalOfFile("Log: &x\n  Level: *x\n"), HasSubstr("Log__Level"));
+  EXPECT_THAT(refusalOfFile("Urls: &x\n  - *x\n"), HasSubstr("hotswap.yaml"));
+}
+
+TEST(Configuration, RefusesAFileThatSaysSomethingTwice) {
+  EXPECT_THAT(refusalOfFile("Log:\n  Level: info\n  Level: error\n"),
+              HasSubstr("line 3: Log__Level stands there twice"));
+  EXPECT_THAT(refusalOfFile("Log:\n  Level: info\nLog:\n  Format: text\n"), HasSubstr("line 3: Log stands"));
+  EXPECT_THAT(refusalOfFile("Log__Level: info\nLog:\n  Level: error\n"), HasSubstr("Log__Level stands there twice"));
+}
+
+TEST(Configuration, TakesAnEmptySection_AndRefusesAnEmptyKey) {
+  EXPECT_EQ(refusalOfFile("Migration:\nLog:\n  Level: error\n"), "");
+  EXPECT_THAT(refusalOfFile("Data:\n  Folder:\n"), HasSubstr("Data__Folder has no value"));
+  EXPECT_THAT(refusalOfFile("Log: info\n"), HasSubstr("Log is a section"));
+}
+
+TEST(Configuration, SuggestsNothing_WhenNothingIsNear) {
+  EXPECT_THAT(refusalOfFile("Zebra: 1\n"), AllOf(HasSubstr("no key Zebra"), Not(HasSubstr("Did you mean"))));
+}
+
+TEST(Configuration, RefusesAFolderForAFile) {
+  const support::TemporaryFolder folder;
+  try {
+    static_cast<void>(readConfiguration(folder.path(), {}, {}));
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("is a folder"));
+  }
+}
+
+TEST(Configuration, TakesWholeNumbersOnly_WhereThereAreNoParts) {
+  for (const char* const value : {"2.7", "1e1", "0", "101", "", " 3", "3 "}) {
+    EXPECT_THAT(refusal({{"Migration__MaxConcurrentExecutions", value}}), HasSubstr("whole number")) << value;
+  }
+  EXPECT_THAT(refusal({{"JWT__ExpirationMinutes", "1.5"}}), HasSubstr("whole number"));
+}
+
+TEST(Configuration, RefusesAnEmptyAddressAndAnEmptyFolder) {
+  EXPECT_THAT(refusal({}, {{"Urls", ""}}), HasSubstr("at least one address"));
+  EXPECT_THAT(refusal({}, {{"Data__Folder", ""}}), HasSubstr("must name a folder"));
+}
+
+TEST(Configuration, NoticesAMisspeltVariableOfItsOwn) {
+  const auto warnings = misspeltVariables({{"HOTSWAP_MASTERKEY", "hunter2"},
+                                           {"HOTSWAP_MASTER_KEY", "x"},
+                                           {"HOTSWAP_PASSWORD", "x"},
+                                           {"HOTSWAP_PORT_5000_TCP", "tcp://10.0.0.1:5000"},
+                                           {"HOTSWAP_SERVICE_HOST", "10.0.0.1"},
+                                           {"PATH", "/bin"}});
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings.front(), AllOf(HasSubstr("did you mean HOTSWAP_MASTER_KEY?"), Not(HasSubstr("hunter2"))));
 }
 
 TEST(Configuration, DescribesEveryKeyOnce) {

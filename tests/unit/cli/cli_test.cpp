@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/error.h"
 #include "support/command_line.h"
@@ -186,6 +187,40 @@ TEST_F(Cli, HelpAsACommandSaysTheSame) {
   EXPECT_EQ(hotswap({"help", "migration", "crate"}).code, ExitCode::wrongUse);
 }
 
+TEST_F(Cli, TakesVersionAsAnOptionToo) {
+  EXPECT_EQ(hotswap({"--version"}).out, "hotswap 1.2.3\n");
+  EXPECT_EQ(hotswap({"--json", "--version"}).out, hotswap({"version", "--json"}).out);
+  EXPECT_EQ(hotswap({"migration", "--version"}).code, ExitCode::wrongUse);
+}
+
+/// What becomes of commands whose output can't be written.
+struct BrokenOutput : testing::Test {
+  int run(const std::vector<std::string>& arguments, bool closed) {
+    std::istringstream in;
+    std::ofstream full("/dev/full");
+    support::ManualClock clock;
+    const Shell shell{
+        .in = in, .out = full, .err = err, .clock = clock, .variables = {}, .outIsClosed = [closed] { return closed; }};
+    return cli::run(arguments, shell, {.version = "1.2.3", .serve = {}});
+  }
+  std::ostringstream err;
+};
+
+TEST_F(BrokenOutput, IsAFailure_OfEveryCommand) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"--help"}, {"help"}, {"migration", "--help"}, {"version"}}) {
+    err.str({});
+    EXPECT_EQ(run(arguments, false), ExitCode::failed) << arguments.front();
+    EXPECT_NE(err.str().find("could not be written"), std::string::npos) << arguments.front();
+  }
+}
+
+TEST_F(BrokenOutput, EndsSilently_WhereTheReaderHasGone) {
+  EXPECT_EQ(run({"--help"}, true), ExitCode::closedPipe);
+  EXPECT_EQ(run({"version"}, true), ExitCode::closedPipe);
+  EXPECT_EQ(err.str(), "");
+}
+
 TEST_F(Cli, KeepsTheCommittedReferenceUpToDate) {
   const std::string path = std::string(HOTSWAP_SOURCE_DIR) + "/docs/reference/commands.md";
   std::ifstream file(path, std::ios::binary);
@@ -224,6 +259,28 @@ TEST_F(Completion, OffersCommandsOptionsAndValues) {
   EXPECT_EQ(offered({"hotswap", "--url", "http://h", "execution", "wa"}), "watch\n");
   EXPECT_EQ(offered({"hotswap", "completion", "z"}), "zsh\n");
   EXPECT_EQ(offered({"hotswap", "user", "list", "--jso"}), "--json\n");
+}
+
+TEST_F(Completion, OffersCommandsAfterHelp) {
+  EXPECT_EQ(offered({"hotswap", "help", "mig"}), "migration\n");
+  EXPECT_EQ(offered({"hotswap", "help", "migration", ""}), offered({"hotswap", "migration", ""}));
+}
+
+TEST_F(Completion, ForZshWorksHoweverItIsLoaded) {
+  const auto installed = folder.path() / "_hotswap";
+  std::ofstream(installed) << script("zsh");
+  const std::string file = installed.string();
+  const auto zsh = [&](const std::string& commands) {
+    return support::runProgram({"zsh", "-f", "-c", commands}).output;
+  };
+  // Without compinit before it.
+  EXPECT_EQ(zsh("source " + file + "; print $_comps[hotswap]"), "_hotswap\n");
+  // Found by compinit in fpath: the first call already completes, which stands for itself here.
+  EXPECT_EQ(
+      zsh("fpath=(" + folder.path().string() +
+          " $fpath); autoload -Uz compinit; compinit -D -u; print $_comps[hotswap]; _arguments() { print called }; "
+          "_hotswap"),
+      "_hotswap\ncalled\n");
 }
 
 TEST_F(Completion, KnowsEveryCommandInEveryShell) {

@@ -14,14 +14,20 @@ ServiceError refusal(const json& error, long status = 400) {
   return ServiceError::from(status, json{{"error", error}}.dump());
 }
 
-TEST(ErrorText, SaysSentenceFieldsAndTraceId) {
+TEST(ErrorText, SaysTheTraceIdOfAFault_AndNotOfARefusal) {
+  const json body{{"code", "NOT_FOUND"}, {"message", "There is no migration x."}, {"traceId", "abc"}};
+  EXPECT_EQ(errorText(refusal(body, 404), {}, plain), "hotswap: There is no migration x.\n");
+  EXPECT_EQ(errorText(refusal(body, 500), {}, plain), "hotswap: There is no migration x.\n  traceId abc\n");
+}
+
+TEST(ErrorText, SaysSentenceAndFields) {
   const auto error = refusal(
       {{"code", "VALIDATION_ERROR"},
        {"message", "The migration is refused."},
        {"details", {{{"field", "name"}, {"message", "is too long"}}, {{"field", "tags[0]"}, {"message", "is empty"}}}},
        {"traceId", "abc"}});
   EXPECT_EQ(errorText(error, {}, plain),
-            "hotswap: The migration is refused.\n  name: is too long\n  tags[0]: is empty\n  traceId abc\n");
+            "hotswap: The migration is refused.\n  name: is too long\n  tags[0]: is empty\n");
 }
 
 TEST(ErrorText, PointsIntoTheScript) {

@@ -171,6 +171,15 @@ TEST(Summary, TellsWhyAndThatTheSchemaIsProved) {
       "RolledBack after 12.5 s\n  why: latency 2.1x\n  the schema is proved to be as before, the way back took 800 ms");
 }
 
+TEST(Summary, ClaimsNoProof_WhenNothingWasChanged) {
+  const Json execution{
+      {"status", "RolledBack"},
+      {"errorMessage", "cancelled"},
+      {"rollback", {{"reason", "cancelled"}, {"verified", false}, {"completedAt", "x"}, {"error", nullptr}}}};
+  EXPECT_EQ(joined(summaryLines(execution, plain)),
+            "RolledBack\n  why: cancelled\n  it ended before the first change, so there was nothing to undo");
+}
+
 TEST(Summary, TellsWhatIsLeftToDoByHand) {
   const Json execution{
       {"status", "Failed"},

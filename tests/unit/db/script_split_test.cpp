@@ -150,9 +150,32 @@ TEST(ScriptSplit, TakesWhatIsLongButFlat) {
 }
 
 TEST(ScriptSplit, FindsThePlacesOfManyStatements) {
-  const auto statements = parse(repeated("select 1;\n", 20'000)).statements;
-  ASSERT_EQ(statements.size(), 20'000U);
-  EXPECT_EQ(statements.back().position, (Position{20'000, 1}));
+  const auto statements = parse(repeated("select 1;\n", mostStatements)).statements;
+  ASSERT_EQ(statements.size(), mostStatements);
+  EXPECT_EQ(statements.back().position, (Position{10'000, 1}));
+}
+
+TEST(ScriptSplit, RefusesAScriptOfTooManyStatements_BeforeItIsParsed) {
+  // The first statement is broken: nobody has looked at it.
+  const ParsedScript parsed = parse("create tabel x ();\n" + repeated("select 1;\n", mostStatements));
+  ASSERT_TRUE(parsed.error);
+  EXPECT_EQ(parsed.error->statementsInAll, mostStatements + 1);
+  EXPECT_EQ(parsed.error->message, "the script has 10001 statements, at most 10000 are taken");
+  EXPECT_EQ(parsed.error->position, (Position{10'001, 1}));
+  EXPECT_TRUE(parsed.statements.empty());
+}
+
+TEST(ScriptSplit, CountsStatements_NotSemicolons) {
+  EXPECT_EQ(parse("select '" + repeated(";", 2 * mostStatements) + "'").statements.size(), 1U);
+  EXPECT_EQ(parse("select 1" + repeated(";", 2 * mostStatements)).statements.size(), 1U);
+  EXPECT_EQ(parse("-- " + repeated(";", 2 * mostStatements) + "\nselect 1").statements.size(), 1U);
+}
+
+TEST(ScriptSplit, SaysWhatIsWrong_WhereStatementsCanNotBeCounted) {
+  const ParsedScript parsed = parse(repeated("select 1;\n", 2 * mostStatements) + "select 'open");
+  ASSERT_TRUE(parsed.error);
+  EXPECT_EQ(parsed.error->statementsInAll, 0U);
+  EXPECT_EQ(parsed.error->position, (Position{20'001, 8}));
 }
 
 TEST(ScriptSplit, GivesEightThreadsTheSameAnswer) {

@@ -35,6 +35,19 @@ TEST(LatencyBreach, IsFoundOverTheAverage_WhenEverythingBecomesTwiceAsSlow) {
   EXPECT_LE(watched.seconds, 8);
 }
 
+TEST(LatencyBreach, IsNone_ForWhatWaitedBehindOurOwnLock_AndIsFoundAfterwards) {
+  SimulatedLoad load({{"a", {.meanMs = 2, .callsPerSecond = 100}}});
+  BreachDetector detector(load.baseline(), {});
+  load.queries["a"].meanMs = 500;
+  const auto blocked = [&] {
+    Sample sample = load.next();
+    sample.blockedByUs = true;
+    return sample;
+  };
+  EXPECT_FALSE(watch(detector, 60, blocked).breach);
+  EXPECT_TRUE(watch(detector, 10, [&] { return load.next(); }).breach);
+}
+
 TEST(LatencyBreach, IsFoundForOneHotQuery_WhenTheAverageHardlyMoves) {
   SimulatedLoad load(shop());
   const Baseline baseline = load.baseline();

@@ -30,5 +30,52 @@ TEST(Interruption, StopsNothing_WhenItIsForTheNextEdge) {
   EXPECT_FALSE(interruption.token().stop_requested());
 }
 
+TEST(Interruption, RefusesARequest_WhenAllIsDone) {
+  Interruption interruption;
+  EXPECT_TRUE(interruption.close());
+  EXPECT_FALSE(interruption.request(StopCause::Cancelled, "too late"));
+  EXPECT_FALSE(interruption.requested());
+  EXPECT_FALSE(interruption.token().stop_requested());
+}
+
+TEST(Interruption, DoesNotClose_WhenTheWayBackWasAskedForBefore) {
+  Interruption interruption;
+  EXPECT_TRUE(interruption.request(StopCause::Cancelled, "in time"));
+  EXPECT_FALSE(interruption.close());
+  EXPECT_EQ(interruption.stage(), Interruption::Stage::Forward);
+}
+
+TEST(Interruption, Closes_WhenOnlyTheProcessEnds) {
+  Interruption interruption;
+  interruption.request(StopCause::ServiceEnds, "stopping");
+  EXPECT_TRUE(interruption.close());
+}
+
+TEST(Interruption, StopsTheWayBack_OnlyWhenTheProcessEndsOrItTakesTooLong) {
+  Interruption ends;
+  ends.request(StopCause::Cancelled, "enough");
+  ends.beginWayBack();
+  EXPECT_FALSE(ends.request(StopCause::Cancelled, "again"));
+  EXPECT_FALSE(ends.wayBackToken().stop_requested());
+  EXPECT_TRUE(ends.request(StopCause::ServiceEnds, "stopping"));
+  EXPECT_TRUE(ends.wayBackToken().stop_requested());
+  EXPECT_TRUE(ends.serviceEnds());
+  EXPECT_EQ(ends.requested()->cause, StopCause::Cancelled);
+
+  Interruption overdue;
+  overdue.beginWayBack();
+  overdue.stopWayBack();
+  EXPECT_TRUE(overdue.wayBackToken().stop_requested());
+  EXPECT_FALSE(overdue.serviceEnds());
+}
+
+TEST(Interruption, EndsPauses_WhenTheProcessIsToEnd_AndNotWhenItIsCancelled) {
+  Interruption interruption;
+  interruption.request(StopCause::Cancelled, "enough");
+  EXPECT_FALSE(interruption.serviceToken().stop_requested());
+  interruption.requestAtEdge();
+  EXPECT_TRUE(interruption.serviceToken().stop_requested());
+}
+
 }  // namespace
 }  // namespace hotswap::orchestrator

@@ -38,7 +38,14 @@ class TokenTest : public testing::Test {
   std::string withClaims(const std::string& payload) const {
     return forge(R"({"alg":"HS256","typ":"JWT"})", payload, key, EVP_sha256());
   }
-  std::string good() const { return R"({"sub":"ada","role":"Admin","iat":1799999999,"exp":1800000060})"; }
+  static User user(const std::string& name, Role role) {
+    User user;
+    user.username = name;
+    user.role = role;
+    user.updatedAt = TimePoint(Milliseconds(1'799'999'999'123));
+    return user;
+  }
+  std::string good() const { return R"({"ver":7,"sub":"ada","role":"Admin","iat":1799999999,"exp":1800000060})"; }
 
   support::ManualClock clock;  // starts at 1,800,000,000 s
   const std::string key = "0123456789abcdef0123456789abcdef";
@@ -46,17 +53,18 @@ class TokenTest : public testing::Test {
 };
 
 TEST_F(TokenTest, SaysWhoAsWhatUntilWhen) {
-  const auto claims = tokens.verify(tokens.sign("ada \"ü\"", Role::Developer));
+  const auto claims = tokens.verify(tokens.sign(user("ada \"ü\"", Role::Developer)));
   ASSERT_TRUE(claims);
   EXPECT_EQ(claims->username, "ada \"ü\"");
   EXPECT_EQ(claims->role, Role::Developer);
   EXPECT_EQ(claims->expiresAt, clock.now() + Milliseconds(60'000));
+  EXPECT_EQ(claims->userChangedAt, TimePoint(Milliseconds(1'799'999'999'123)));
 }
 
 TEST_F(TokenTest, TakesATokenMadeByHand) { EXPECT_TRUE(tokens.verify(withClaims(good()))); }
 
 TEST_F(TokenTest, RunsOutToTheSecond) {
-  const std::string token = tokens.sign("ada", Role::Admin);
+  const std::string token = tokens.sign(user("ada", Role::Admin));
   clock.advance(Milliseconds(59'999));
   EXPECT_TRUE(tokens.verify(token));
   clock.advance(Milliseconds(1));
@@ -65,7 +73,7 @@ TEST_F(TokenTest, RunsOutToTheSecond) {
 
 TEST_F(TokenTest, RefusesAnotherKey) {
   const Tokens other("another key of at least thirty-two bytes", Milliseconds(60'000), clock);
-  EXPECT_FALSE(tokens.verify(other.sign("ada", Role::Admin)));
+  EXPECT_FALSE(tokens.verify(other.sign(user("ada", Role::Admin))));
 }
 
 TEST_F(TokenTest, RefusesEveryOtherAlgorithm) {
@@ -92,29 +100,31 @@ TEST_F(TokenTest, RefusesMissingAndWrongClaims) {
   for (const std::string payload : {R"({})",
                                     R"([])",
                                     R"("x")",
-                                    R"({"sub":"ada","role":"Admin","iat":1})",
-                                    R"({"role":"Admin","iat":1,"exp":1800000060})",
-                                    R"({"sub":"ada","iat":1,"exp":1800000060})",
-                                    R"({"sub":"","role":"Admin","iat":1,"exp":1800000060})",
-                                    R"({"sub":"ada","role":"admin","iat":1,"exp":1800000060})",
-                                    R"({"sub":"ada","role":"Root","iat":1,"exp":1800000060})",
-                                    R"({"sub":1,"role":"Admin","iat":1,"exp":1800000060})",
-                                    R"({"sub":"ada","role":"Admin","exp":1800000060})",
-                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":"1800000060"})",
-                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":1800000060.5})",
-                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":true})",
-                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":null})",
-                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":0})",
-                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":-1})",
-                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":9223372036854775807})",
-                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":99999999999999999999999})",
-                                    R"({"sub":"ada")"}) {
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1})",
+                                    R"({"ver":7,"role":"Admin","iat":1,"exp":1800000060})",
+                                    R"({"ver":7,"sub":"ada","iat":1,"exp":1800000060})",
+                                    R"({"ver":7,"sub":"","role":"Admin","iat":1,"exp":1800000060})",
+                                    R"({"ver":7,"sub":"ada","role":"admin","iat":1,"exp":1800000060})",
+                                    R"({"ver":7,"sub":"ada","role":"Root","iat":1,"exp":1800000060})",
+                                    R"({"ver":7,"sub":1,"role":"Admin","iat":1,"exp":1800000060})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","exp":1800000060})",
+                                    R"({"sub":"ada","role":"Admin","iat":1,"exp":1800000060})",
+                                    R"({"ver":"7","sub":"ada","role":"Admin","iat":1,"exp":1800000060})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":"1800000060"})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":1800000060.5})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":true})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":null})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":0})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":-1})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":9223372036854775807})",
+                                    R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":99999999999999999999999})",
+                                    R"({"ver":7,"sub":"ada")"}) {
     EXPECT_FALSE(tokens.verify(withClaims(payload))) << payload;
   }
 }
 
 TEST_F(TokenTest, RefusesEveryChangedCharacterOfItsBody) {
-  const std::string token = tokens.sign("ada", Role::Viewer);
+  const std::string token = tokens.sign(user("ada", Role::Viewer));
   // The last character of the signature holds two bits that mean nothing.
   for (std::size_t i = 0; i + 1 < token.size(); ++i) {
     std::string changed = token;
@@ -124,7 +134,7 @@ TEST_F(TokenTest, RefusesEveryChangedCharacterOfItsBody) {
 }
 
 TEST_F(TokenTest, RefusesGarbage) {
-  const std::string token = tokens.sign("ada", Role::Admin);
+  const std::string token = tokens.sign(user("ada", Role::Admin));
   for (const std::string& text :
        {std::string(), std::string("."), std::string(".."), std::string("..."), std::string("a.b.c"), token + ".",
         "." + token, token + " ", " " + token, token + "=", token.substr(0, token.rfind('.')),
@@ -135,7 +145,7 @@ TEST_F(TokenTest, RefusesGarbage) {
 }
 
 TEST_F(TokenTest, RefusesATokenOfMoreThanEightKibibytes) {
-  const std::string payload = R"({"sub":"ada","role":"Admin","iat":1,"exp":1800000060,"x":")";
+  const std::string payload = R"({"ver":7,"sub":"ada","role":"Admin","iat":1,"exp":1800000060,"x":")";
   EXPECT_TRUE(tokens.verify(withClaims(payload + std::string(5000, 'x') + "\"}")));
   EXPECT_FALSE(tokens.verify(withClaims(payload + std::string(7000, 'x') + "\"}")));
 }
@@ -151,7 +161,7 @@ TEST_F(TokenTest, RefusesAShortKeyWithoutRepeatingIt) {
 }
 
 TEST_F(TokenTest, MakesNoTokenForANameThatIsNoUtf8) {
-  EXPECT_THROW(static_cast<void>(tokens.sign("a\xFF", Role::Admin)), Error);
+  EXPECT_THROW(static_cast<void>(tokens.sign(user("a\xFF", Role::Admin))), Error);
 }
 
 }  // namespace
