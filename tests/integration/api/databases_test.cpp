@@ -54,6 +54,24 @@ TEST_F(Databases, DoNotSendTheirPasswordElsewhere) {
   expectDetail(admin_->post("/api/v1/databases", body), "masterConnectionString");
 }
 
+TEST_F(Databases, AreNotLedElsewhere_WhileAnExecutionHasNotEnded) {
+  json body = database("shop");
+  const json made = add("databases", body);
+  add("migrations", migration("add_a", "shop"));
+  ASSERT_EQ(admin_->post("/api/v1/migrations/add_a/execute", json::object()).status, 202);
+  body["masterConnectionString"] = made["masterConnectionString"];
+  body["description"] = "the same database";
+  EXPECT_EQ(admin_->send("PUT", "/api/v1/databases/shop", body).status, 200);
+  json elsewhere = database("shop");
+  elsewhere["masterConnectionString"] = "Host=127.0.0.1;Port=2;Database=app;Username=app;Password=other";
+  const Answer refused = admin_->send("PUT", "/api/v1/databases/shop", elsewhere);
+  EXPECT_EQ(refused.status, 409) << refused.text;
+  EXPECT_NE(refused.text.find("has not ended"), std::string::npos) << refused.text;
+  elsewhere = body;
+  elsewhere["environment"] = "Production";
+  EXPECT_EQ(admin_->send("PUT", "/api/v1/databases/shop", elsewhere).status, 409);
+}
+
 TEST_F(Databases, RefuseWhatTheyCanNotUse) {
   json body = database("shop");
   body["masterConnectionString"] = "Host=a;Nonsense=1";

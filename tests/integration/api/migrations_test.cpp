@@ -5,6 +5,18 @@ namespace {
 
 class Migrations : public Resources {};
 
+TEST_F(Migrations, AreNotTriedInProductionByADeveloper) {
+  add("databases", database("shop", "Production"));
+  add("databases", database("staging", "Staging"));
+  add("migrations", migration("add_a", "shop"));
+  add("migrations", migration("add_b", "staging"));
+  const json tried{{"dryRun", true}};
+  EXPECT_EQ(developer_->post("/api/v1/migrations/add_a/validate", tried).status, 403);
+  EXPECT_EQ(developer_->post("/api/v1/migrations/add_a/validate", json::object()).status, 503)
+      << "it is only looked at";
+  EXPECT_EQ(developer_->post("/api/v1/migrations/add_b/validate", tried).status, 503) << "nobody answers there";
+}
+
 TEST_F(Migrations, ComeWithWhatTheAnalysisFound) {
   add("databases", database("shop"));
   json body = migration("add_a", "shop");
