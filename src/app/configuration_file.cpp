@@ -22,7 +22,7 @@ class Reader {
 
   void read(const YAML::Node& node, const std::string& prefix, int depth) {
     for (const auto& entry : node) {
-      const std::string key = entry.first.as<std::string>();
+      const auto key = entry.first.as<std::string>();
       const std::string name = prefix.empty() ? key : prefix + "__" + key;
       if (!seen_.insert(name).second) wrongAt(entry.first, fmt::format("{} stands there twice", oneLine(name, 128)));
       if (entry.second.IsMap()) {
