@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <utility>
 
 namespace hotswap::execution {
 
@@ -72,21 +71,20 @@ bool holdsAny(const db::SchemaListing& listing, const db::ObjectReference& objec
 
 }  // namespace
 
-UntouchedSchema::UntouchedSchema(db::SchemaListing before, const db::SchemaListing& present)
-    : before_(std::move(before)) {
-  for (const auto& definition : present.definitions) {
-    const auto was = before_.definitions.find(definition.first);
-    const bool same = was != before_.definitions.end() && was->second == definition.second;
-    (same ? untouched_ : made_).definitions.insert(definition);
-  }
-}
-
-bool UntouchedSchema::isThreatenedBy(const db::Statement& statement) const {
+bool threatens(const db::Statement& statement, const db::SchemaListing& before) {
   if (statement.opaque) return true;
   if (statement.drops.empty()) return statement.destructive && !statement.changesData;
   return std::ranges::any_of(statement.drops, [&](const db::ObjectReference& object) {
-    return object.kind == Kind::Other || holdsAny(before_, object);
+    return object.kind == Kind::Other || holdsAny(before, object);
   });
+}
+
+UntouchedSchema::UntouchedSchema(const db::SchemaListing& before, const db::SchemaListing& present) {
+  for (const auto& definition : present.definitions) {
+    const auto was = before.definitions.find(definition.first);
+    const bool same = was != before.definitions.end() && was->second == definition.second;
+    (same ? untouched_ : made_).definitions.insert(definition);
+  }
 }
 
 bool UntouchedSchema::isAllThatIsDroppedBy(const db::Statement& statement) const {

@@ -123,7 +123,11 @@ class WayBack {
   /// that do it. Only then, because dropping something for a moment may be needed to change what it depends on.
   void run(const std::string& source, std::size_t firstUnit) {
     const db::ParsedScript script = engine().script().parse(source);
-    const UntouchedSchema untouched(before_, engine().catalog().listing(*connectPatiently()));
+    // Reading the whole schema takes seconds where there is much of it, and the database may be suffering.
+    const bool threatened = std::ranges::any_of(
+        script.statements, [&](const db::Statement& statement) { return threatens(statement, before_); });
+    const UntouchedSchema untouched(before_,
+                                    threatened ? engine().catalog().listing(*connectPatiently()) : db::SchemaListing{});
     ScriptRunner runner(target_, settings_, journal_, clock_, random_);
     try {
       runner.run(script, source, firstUnit, stop_, policyFor(script, untouched, false));
@@ -159,9 +163,9 @@ class WayBack {
                         const db::Unit& unit) const {
     const auto statements = std::span(script.statements).subspan(unit.first, unit.count);
     const bool last = unit.first + unit.count == script.statements.size();
-    const bool threatens = std::ranges::any_of(
-        statements, [&](const db::Statement& statement) { return untouched.isThreatenedBy(statement); });
-    if (!threatens && !(partial() && last)) return;
+    const bool threatened =
+        std::ranges::any_of(statements, [&](const db::Statement& statement) { return threatens(statement, before_); });
+    if (!threatened && !(partial() && last)) return;
     const db::SchemaListing now = engine().catalog().listing(session);
     if (auto damage = untouched.damageIn(now); !damage.empty()) {
       throw WouldDamage(std::move(damage), unitIndex(script, unit));

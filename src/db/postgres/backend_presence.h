@@ -10,7 +10,7 @@ namespace hotswap::db::postgres {
 /// Which process of which server works for a session, so that another session can tell whether it still does.
 struct Backend {
   std::int64_t pid = 0;
-  std::string started;  ///< as the server writes it; tells it from a later process of the same number
+  std::string started;  ///< microseconds since the epoch; tells it from a later process of the same number
   std::string server;   ///< its address and identity: behind a balancer the next session may reach another server
 };
 

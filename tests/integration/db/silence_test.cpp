@@ -73,6 +73,15 @@ TEST_F(SilenceTest, WaitsForAStatementThatRuns_HoweverLongItSaysNothing) {
   EXPECT_GE(asked, 2) << "it was looked whether the statement runs";
 }
 
+TEST_F(SilenceTest, IsNotTakenForGone_WhereMomentsAreWrittenInAnotherWayByNow) {
+  const Backend backend = backendOf(session, session.backendId()).value();
+  const auto other = connectTo(sharedCluster().connection());
+  other->execute("set timezone = 'Asia/Tokyo'");
+  other->execute("set datestyle = 'SQL, DMY'");
+  const std::jthread sleeper([this] { session.query("select pg_sleep(1)"); });
+  EXPECT_TRUE(support::eventually([&] { return presenceOf(*other, backend) == Presence::Working; }));
+}
+
 TEST_F(SilenceTest, IsNotWatchedOver_WhereThePoolerDecidesWhoWorksForIt) {
   const auto other = connectTo(sharedCluster().connection());
   EXPECT_TRUE(backendOf(*other, other->backendId()));
