@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "db/script.h"
@@ -79,6 +80,18 @@ struct Partition {
   friend bool operator==(const Partition&, const Partition&) = default;
 };
 
+/// What a transaction has done to the rows of one table, on its own or by way of a cascade, a trigger or a function.
+struct RowChanges {
+  std::string schema;
+  std::string name;
+  std::int64_t inserted = 0;
+  std::int64_t updated = 0;
+  std::int64_t deleted = 0;  ///< one by one, so not by TRUNCATE
+  bool emptied = false;      ///< by TRUNCATE: it has no rows now and had some, as far as the statistics know
+  /// Schema and name of the tables whose part it is, as a partition or by inheritance, up to the root.
+  std::vector<std::pair<std::string, std::string>> partOf;
+};
+
 /// What is in a database. Functions take a session so that they can look from inside a transaction; each is a few
 /// statements, never one a table. All throw SqlError.
 class Catalog {
@@ -114,6 +127,10 @@ class Catalog {
   /// nothing. Tables, views, sequences and indexes share their names: any of them answers for the others. An index that
   /// names its table is looked for in the schema of that table, a function by its name alone, whatever its arguments.
   virtual std::optional<bool> exists(Session& session, const ObjectReference& object) const = 0;
+  /// What the session's transaction has done to the rows of permanent tables of the user so far, by schema and name. An
+  /// engine that doesn't count by transaction answers with nothing. Counts may hold what the session did just before
+  /// the transaction, so the difference of two readings is what is true.
+  virtual std::vector<RowChanges> rowChanges(Session& /*session*/) const { return {}; }
   /// The schema in which an object without one would be made; empty where the search path leads nowhere.
   virtual std::string defaultSchema(Session& /*session*/) const { return {}; }
 };

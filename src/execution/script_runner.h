@@ -31,6 +31,9 @@ struct RunSettings {
   Milliseconds connectTimeout{10'000};
   /// How long a server that was lost may be away (restarting) before the run gives up on it.
   Milliseconds reconnectPatience{120'000};
+  /// How long a server is asked again that answers and lets nobody in: a fail-over may lead to the wrong one for a
+  /// moment.
+  Milliseconds refusalPatience{10'000};
   /// How long the clean-up after a concurrent build keeps trying to drop what is invalid.
   Milliseconds cleanUpPatience{20'000};
   /// Transactions older than this are named before a concurrent build, which has to wait for them.

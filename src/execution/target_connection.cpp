@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "execution/patient_connect.h"
 #include "execution/run_errors.h"
 
 namespace hotswap::execution {
 
 namespace {
 
-constexpr Milliseconds connectPause{500};
 constexpr Milliseconds endPatience{10'000};
 constexpr Milliseconds settlePause{200};
 constexpr int looksBeforeEnding = 25;  ///< five seconds: a COMMIT that still runs then is held up by something
@@ -18,7 +18,7 @@ constexpr int looksInAll = 50;
 
 db::Session& TargetConnection::session(bool heedStop) {
   if (session_ && session_->usable()) return *session_;
-  session_ = wasConnected_ ? connectPatiently(heedStop)
+  session_ = wasConnected_ ? connectAgain(heedStop)
                            : run_.engine().connect(run_.target.connection, run_.target.applicationName,
                                                    run_.settings.connectTimeout);
   wasConnected_ = true;
@@ -28,7 +28,7 @@ db::Session& TargetConnection::session(bool heedStop) {
 
 db::Session& TargetConnection::restore(bool heedStop) {
   session_.reset();
-  auto fresh = connectPatiently(heedStop);
+  auto fresh = connectAgain(heedStop);
   const int ended = run_.engine().sessionWatch().endSessions(*fresh, run_.target.applicationName, endPatience);
   if (ended > 0) {
     run_.journal.logQuietly({.message = fmt::format("connected again; {} left-over session(s) ended", ended)});
@@ -38,16 +38,12 @@ db::Session& TargetConnection::restore(bool heedStop) {
   return *session_;
 }
 
-std::unique_ptr<db::Session> TargetConnection::connectPatiently(bool heedStop) {
-  const std::stop_token never;
-  const auto deadline = run_.clock.steadyNow() + run_.settings.reconnectPatience;
-  for (;;) {
-    try {
-      return run_.engine().connect(run_.target.connection, run_.target.applicationName, run_.settings.connectTimeout);
-    } catch (const db::SqlError& error) {
-      if (!isLost(error) || run_.clock.steadyNow() >= deadline) throw;
-    }
-    if (!run_.clock.waitFor(connectPause, heedStop ? run_.stop : never)) run_.throwIfStopped();
+std::unique_ptr<db::Session> TargetConnection::connectAgain(bool heedStop) {
+  try {
+    return connectPatiently(run_.target, run_.settings, run_.clock, heedStop ? run_.stop : std::stop_token());
+  } catch (const db::SqlError&) {
+    if (heedStop) run_.throwIfStopped();
+    throw;
   }
 }
 
@@ -73,9 +69,10 @@ db::TransactionOutcome TargetConnection::settle(const std::string& transactionId
            "the connection was lost during COMMIT; the server is asked what became of transaction {}", transactionId)});
   const std::stop_token never;
   const auto deadline = run_.clock.steadyNow() + run_.settings.reconnectPatience;
+  std::string why = "the server does not know";
   do {
     try {
-      const auto fresh = connectPatiently(false);
+      const auto fresh = connectAgain(false);
       for (int look = 1; look <= looksInAll; ++look) {
         const auto outcome = run_.engine().transactionOutcome(*fresh, transactionId);
         if (outcome == db::TransactionOutcome::Committed || outcome == db::TransactionOutcome::RolledBack)
@@ -88,12 +85,14 @@ db::TransactionOutcome TargetConnection::settle(const std::string& transactionId
       }
       break;
     } catch (const db::SqlError& error) {
-      if (!isLost(error)) throw;
+      why = error.what();
+      // Connecting has its own patience, and what the server won't tell now it won't tell in a minute.
+      if (!isLost(error) || error.kind() == db::SqlErrorKind::ConnectionRefused) break;
     }
   } while (run_.clock.steadyNow() < deadline);
   throw OutcomeUnknown(fmt::format(
-      "The connection was lost during COMMIT, and whether transaction {} was committed could not be found out.",
-      transactionId));
+      "The connection was lost during COMMIT, and whether transaction {} was committed could not be found out: {}",
+      transactionId, why));
 }
 
 }  // namespace hotswap::execution

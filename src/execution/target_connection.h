@@ -24,7 +24,7 @@ class TargetConnection {
   db::TransactionOutcome settle(const std::string& transactionId);
 
  private:
-  std::unique_ptr<db::Session> connectPatiently(bool heedStop);
+  std::unique_ptr<db::Session> connectAgain(bool heedStop);
   void takeOverSettings();
 
   const RunContext& run_;

@@ -24,7 +24,9 @@ std::int64_t TransactionalUnit::attempt() {
     // Before BEGIN, because SET TRANSACTION has to be the first thing in a transaction.
     execution_.setLimits(session, run_.units[run_.unit].first);
     session.begin();
-    rows = runStatements(session);
+    RowAccount account(run_);
+    rows = runStatements(session, account);
+    account.close(session);
     if (run_.policy.beforeCommit) run_.policy.beforeCommit(session, run_.units[run_.unit]);
     transactionId = session.transactionId();
     run_.journal.unitEvidence(transactionId);
@@ -37,7 +39,7 @@ std::int64_t TransactionalUnit::attempt() {
   return rows;
 }
 
-std::int64_t TransactionalUnit::runStatements(db::Session& session) {
+std::int64_t TransactionalUnit::runStatements(db::Session& session, RowAccount& account) {
   const db::Unit& unit = run_.units[run_.unit];
   std::int64_t rows = 0;
   bool limited = true;
@@ -47,6 +49,7 @@ std::int64_t TransactionalUnit::runStatements(db::Session& session) {
       continue;
     }
     if (!limited) execution_.setLimits(session, index);
+    account.open(session, run_.statement(index));
     if (run_.policy.passOverData && run_.statement(index).changesData) {
       run_.journal.log(
           {.message = fmt::format("{} changes rows and is passed over: the rows it would undo were never changed",

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "execution/row_account.h"
 #include "execution/run_context.h"
 #include "execution/statement_execution.h"
 #include "execution/target_connection.h"
@@ -21,7 +22,7 @@ class TransactionalUnit {
   std::int64_t attempt();
 
  private:
-  std::int64_t runStatements(db::Session& session);
+  std::int64_t runStatements(db::Session& session, RowAccount& account);
   std::int64_t runForgivingly(db::Session& session, std::size_t index);
   void commit(db::Session& session, const std::string& transactionId);
   void rollback(db::Session& session) noexcept;

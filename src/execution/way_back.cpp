@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "execution/concurrent_build.h"
+#include "execution/patient_connect.h"
+#include "execution/row_account.h"
 #include "execution/run_errors.h"
 #include "execution/untouched_schema.h"
 
@@ -17,7 +19,6 @@ namespace {
 
 constexpr Milliseconds firstPauseAtMost{200};
 constexpr Milliseconds longestPauseAtMost{2000};
-constexpr Milliseconds connectPause{500};
 constexpr Milliseconds cleanUpLockTimeout{1000};
 
 /// What was seen inside a transaction of the way back forbids to commit it; it is rolled back.
@@ -126,8 +127,7 @@ class WayBack {
     // Reading the whole schema takes seconds where there is much of it, and the database may be suffering.
     const bool threatened = std::ranges::any_of(
         script.statements, [&](const db::Statement& statement) { return threatens(statement, before_); });
-    const UntouchedSchema untouched(before_,
-                                    threatened ? engine().catalog().listing(*connectPatiently()) : db::SchemaListing{});
+    const UntouchedSchema untouched(before_, threatened ? engine().catalog().listing(*connect()) : db::SchemaListing{});
     ScriptRunner runner(target_, settings_, journal_, clock_, random_);
     try {
       runner.run(script, source, firstUnit, stop_, policyFor(script, untouched, false));
@@ -188,7 +188,7 @@ class WayBack {
   void dropUnfinishedBuilds() {
     for (const db::ConcurrentBuild& written : forward_.unfinishedBuilds) {
       if (written.kind == db::ConcurrentBuild::Kind::Drop) continue;  // what is half gone can only be built anew
-      const auto session = connectPatiently();
+      const auto session = connect();
       const auto build = placed(engine(), *session, written);
       if (!build) continue;
       const auto left = removeLeftovers(
@@ -215,23 +215,14 @@ class WayBack {
   }
 
   void verify(WayBackResult& result) {
-    const auto session = connectPatiently();
+    const auto session = connect();
     auto remaining = db::differences(before_, engine().catalog().listing(*session));
     result.verified = remaining.empty();
     // After a proof that failed inside the transaction, what it named is what has to be looked at.
     if (result.remaining.empty() || result.verified) result.remaining = std::move(remaining);
   }
 
-  std::unique_ptr<db::Session> connectPatiently() {
-    const auto deadline = clock_.steadyNow() + settings_.reconnectPatience;
-    for (;;) {
-      try {
-        return engine().connect(target_.connection, target_.applicationName, settings_.connectTimeout);
-      } catch (const db::SqlError& error) {
-        if (!isLost(error) || clock_.steadyNow() >= deadline || !clock_.waitFor(connectPause, stop_)) throw;
-      }
-    }
-  }
+  std::unique_ptr<db::Session> connect() { return connectPatiently(target_, settings_, clock_, stop_); }
 
   RunTarget target_;
   RunSettings settings_;
@@ -244,10 +235,6 @@ class WayBack {
 };
 
 }  // namespace
-
-bool mayChangeRows(const db::Statement& statement) {
-  return statement.changesData || (statement.opaque && statement.kind == "SELECT");
-}
 
 ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t unitsDone) {
   ForwardState state{.unitsDone = unitsDone, .unitsTotal = units.size()};

@@ -25,9 +25,6 @@ struct ForwardState {
 /// The state of a script of which the first `unitsDone` units were done. Pure.
 ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t unitsDone);
 
-/// Whether a statement changes rows or calls a function that may.
-bool mayChangeRows(const db::Statement& statement);
-
 struct WayBackResult {
   bool verified = false;               ///< the schema is again as it was
   std::vector<std::string> remaining;  ///< what still differs, as sentences

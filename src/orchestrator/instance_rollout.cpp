@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analysis/validation.h"
+#include "execution/patient_connect.h"
 #include "orchestrator/health.h"
 
 namespace hotswap::orchestrator {
@@ -17,7 +18,6 @@ namespace {
 constexpr Milliseconds healthTimeout{10'000};
 constexpr Milliseconds readingLimit{60'000};
 constexpr Milliseconds watchTick{200};
-constexpr Milliseconds reconnectPause{500};
 
 // What part of the bar each part of the work fills, in percent.
 constexpr double preparedAt = 10;
@@ -67,19 +67,12 @@ void InstanceRollout::stopIfInterrupted() const {
 }
 
 std::unique_ptr<db::Session> InstanceRollout::connectPatiently(const std::stop_token& stop) {
-  const auto deadline = parts_.clock.steadyNow() + parts_.settings.reconnectPatience;
   bool told = false;
-  for (;;) {
-    try {
-      return parts_.engine.connect(parts_.connection, applicationName(), parts_.settings.connectTimeout);
-    } catch (const db::SqlError& error) {
-      if (parts_.interruption.stopsAtEdge()) throw ServiceEnding();
-      if (parts_.clock.steadyNow() >= deadline || !parts_.clock.waitFor(reconnectPause, stop)) throw;
-      if (!std::exchange(told, true)) {
-        parts_.record.warning(fmt::format("{} can't be reached and is tried again: {}", instance_, error.what()));
-      }
-    }
-  }
+  return execution::connectPatiently(target(), parts_.settings, parts_.clock, stop, [&](const db::SqlError& error) {
+    if (parts_.interruption.stopsAtEdge()) throw ServiceEnding();
+    if (std::exchange(told, true)) return;
+    parts_.record.warning(fmt::format("{} can't be reached and is tried again: {}", instance_, error.what()));
+  });
 }
 
 void InstanceRollout::limitReading(db::Session& session) const {

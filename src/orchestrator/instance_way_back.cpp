@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "execution/row_account.h"
 #include "execution/unit_outcome.h"
 #include "orchestrator/instance_rollout.h"
 

@@ -7,6 +7,7 @@
 
 #include "db/postgres/pinned_settings.h"
 #include "db/postgres/postgres_listing.h"
+#include "db/postgres/postgres_row_changes.h"
 
 namespace hotswap::db::postgres {
 
@@ -261,6 +262,8 @@ std::optional<bool> PostgresCatalog::exists(Session& session, const ObjectRefere
   const std::array<Value, 3> parameters{quoted(object.schema, relation), object.schema, object.name};
   return session.query(questionFor(object), parameters).boolean(0, 0);
 }
+
+std::vector<RowChanges> PostgresCatalog::rowChanges(Session& session) const { return rowChangesOf(session); }
 
 std::string PostgresCatalog::defaultSchema(Session& session) const {
   return session.query("select pg_catalog.current_schema()").text(0, 0);

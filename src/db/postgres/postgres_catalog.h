@@ -19,6 +19,7 @@ class PostgresCatalog final : public Catalog {
                                      const std::string& name) const override;
   std::string schemaOf(Session& session, const std::string& relation) const override;
   std::optional<bool> exists(Session& session, const ObjectReference& object) const override;
+  std::vector<RowChanges> rowChanges(Session& session) const override;
   std::string defaultSchema(Session& session) const override;
 };
 
