@@ -1,7 +1,7 @@
 #include "api/api.h"
 
-#include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <stop_token>
 #include <utility>
 
 #include "api/authenticator.h"
@@ -23,8 +23,8 @@ struct Api::Parts {
   ApiSettings settings;
   Services services;
   Authenticator authenticator;
-  std::atomic<bool> stopping{false};
-  Context context{settings, services, authenticator, stopping};
+  std::stop_source stopping;
+  Context context{settings, services, authenticator, stopping.get_token()};
   RouteTable routes;
   boost::asio::io_context io;  // goes after the dispatcher's threads, which hand their results over to it
   Dispatcher dispatcher{routes, context};
@@ -40,7 +40,7 @@ void Api::listen() { parts_->server.listen(); }
 void Api::start() { parts_->server.start(); }
 
 void Api::stop(Milliseconds grace) {
-  parts_->stopping = true;
+  parts_->stopping.request_stop();
   parts_->server.stop(grace);
 }
 

@@ -20,6 +20,7 @@ struct Limits {
   std::size_t headerBytes = std::size_t{16} * 1024;
   std::size_t bodyBytes = std::size_t{24} * 1024 * 1024;  ///< of calls that carry scripts; others take 64 KiB
   std::size_t connections = 1000;                         ///< at a time; further ones are turned away with 503
+  std::size_t connectionsPerAddress = 256;                ///< of one client, at a time; further ones likewise
   Milliseconds headerTimeout{10'000};                     ///< from the first byte of a request to the end of its header
   Milliseconds bodyTimeout{30'000};                       ///< for the body
   Milliseconds idleTimeout{60'000};                       ///< between two requests of a connection

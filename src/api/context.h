@@ -1,5 +1,5 @@
 #pragma once
-#include <atomic>
+#include <stop_token>
 #include <string>
 
 #include "api/api.h"
@@ -14,7 +14,7 @@ struct Context {
   const ApiSettings& settings;
   Services& services;
   Authenticator& authenticator;
-  const std::atomic<bool>& stopping;  ///< the service ends: what waits for long gives up waiting
+  const std::stop_token stopping;  ///< the service ends: what waits for long gives up waiting
 
   /// Adds a row to the audit trail. `details` must hold no secret.
   void audit(const Actor& actor, const std::string& event, const std::string& object,

@@ -102,7 +102,7 @@ void Dispatcher::begin(Exchange& exchange) const noexcept {
 
 /// What has waited for its turn until the service ends, and would then wait for a target, would hold up the end.
 void Dispatcher::refuseWhenStopping(const Route& route) const {
-  if (!context_.stopping || route.work == Work::Quick || route.work == Work::Password) return;
+  if (!context_.stopping.stop_requested() || route.work == Work::Quick || route.work == Work::Password) return;
   throw Error(ErrorCode::Unavailable, "The service is stopping; try again when it is back.", {}, {.retryable = true});
 }
 

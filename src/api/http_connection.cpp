@@ -2,24 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/empty_body.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 
+#include "api/client_stream.h"
 #include "api/deadline.h"
 #include "api/event_pump.h"
 #include "api/event_queue.h"
 #include "api/http_translation.h"
 #include "api/offload.h"
-#include "base/text.h"
+#include "api/request_reader.h"
 #include "observe/log.h"
 
 namespace hotswap::api {
@@ -27,80 +19,55 @@ namespace hotswap::api {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
+namespace http = boost::beast::http;
 using asio::awaitable;
-using asio::redirect_error;
-using asio::use_awaitable;
 using boost::system::error_code;
 
-constexpr std::size_t bufferBytes = std::size_t{128} * 1024;
 constexpr std::size_t streamEvents = 1000;
 constexpr std::size_t streamBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t mostDrained = std::size_t{256} * 1024;
-constexpr std::string_view lineEnd = "\r\n";
-constexpr std::string_view headEnd = "\r\n\r\n";
-/// Empty lines before a request that are passed over; RFC 9112 (2.2) asks for one.
-constexpr int mostEmptyLines = 4;
+constexpr unsigned http11 = 11;
 
-using PlainStream = beast::tcp_stream;
-using TlsStream = asio::ssl::stream<beast::tcp_stream>;
-
-template <class Stream>
-class Connection final : public HttpConnection, public std::enable_shared_from_this<Connection<Stream>> {
+class Connection final : public HttpConnection, public std::enable_shared_from_this<Connection> {
  public:
-  template <class... Arguments>
-  Connection(const Limits& limits, Dispatcher& dispatcher, std::string address, Arguments&&... arguments)
+  Connection(const Limits& limits, Dispatcher& dispatcher, std::string address, asio::ip::tcp::socket socket,
+             asio::ssl::context* tls)
       : limits_(limits),
         dispatcher_(dispatcher),
         address_(std::move(address)),
-        stream_(std::forward<Arguments>(arguments)...),
-        deadline_(lowest().get_executor(), [this] { lowest().cancel(); }),
-        pump_(lowest().get_executor(), limits.heartbeat),
-        buffer_(bufferBytes) {}
+        stream_(std::move(socket), tls),
+        deadline_(stream_.executor(), [this] { stream_.cancel(); }),
+        reader_(stream_, deadline_, limits),
+        pump_(stream_.executor(), limits.heartbeat) {}
 
   awaitable<void> serve() override;
 
   void windDown() override {
-    asio::post(lowest().get_executor(), [self = this->shared_from_this()] {
+    asio::post(stream_.executor(), [self = shared_from_this()] {
       self->windingDown_ = true;
       self->pump_.windDown();
-      if (self->idle_) self->lowest().cancel();
+      if (self->reader_.idle()) self->stream_.cancel();
     });
   }
   void cut() override {
-    asio::post(lowest().get_executor(), [self = this->shared_from_this()] {
+    asio::post(stream_.executor(), [self = shared_from_this()] {
       self->windingDown_ = true;
       self->pump_.windDown();
-      self->close();
+      self->stream_.close();
     });
   }
 
  private:
-  using Parser = http::request_parser<http::string_body>;
+  using Parser = RequestReader::Parser;
   enum class Next { GoOn, End };
-  static constexpr bool secure = std::is_same_v<Stream, TlsStream>;
-
-  beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
-  [[nodiscard]] std::string_view received() const {
-    const auto bytes = buffer_.data();
-    return {static_cast<const char*>(bytes.data()), bytes.size()};
-  }
-  void close() {
-    error_code ignored;
-    lowest().socket().close(ignored);
-  }
 
   awaitable<bool> handshake();
-  awaitable<bool> awaitBytes();
-  awaitable<bool> awaitRequest();
-  awaitable<bool> awaitHead(error_code& problem);
   awaitable<Next> serveOne();
+  bool refuseUntrustedHead(Exchange& exchange, const RequestReader::Head& head, const Parser& parser);
   awaitable<bool> readBody(Parser& parser, Exchange& exchange);
   awaitable<void> work(Exchange& exchange, WorkerPool& pool, bool admit, bool handle);
   awaitable<Next> answer(Exchange& exchange, unsigned version, bool keepAlive);
   awaitable<void> sendEvents(Exchange& exchange, unsigned version);
-  awaitable<bool> send(std::string text);
   awaitable<void> sayGoodbye();
   void refuse(Exchange& exchange, const Error& error) { dispatcher_.refuse(exchange, std::make_exception_ptr(error)); }
   void refuseRead(Exchange& exchange, const error_code& problem, bool inBody);
@@ -108,20 +75,18 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
   const Limits& limits_;
   Dispatcher& dispatcher_;
   std::string address_;
-  Stream stream_;
+  ClientStream stream_;
   Deadline deadline_;  ///< of reading
+  RequestReader reader_;
   EventPump pump_;
-  beast::flat_buffer buffer_;
-  bool first_ = true;
-  bool idle_ = false;
   bool windingDown_ = false;
   bool unread_ = false;  ///< something the client sent, or still sends, will never be read
 };
 
-template <class Stream>
-awaitable<void> Connection<Stream>::serve() {
+awaitable<void> Connection::serve() {
   try {
-    if (co_await handshake()) {
+    const bool agreed = co_await handshake();
+    if (agreed) {
       while (!windingDown_) {
         const Next next = co_await serveOne();
         if (next == Next::End) break;
@@ -132,75 +97,18 @@ awaitable<void> Connection<Stream>::serve() {
     observe::logError(fmt::format("A connection ended unexpectedly: {}", error.what()));
   }
   deadline_.disarm();
-  close();
+  stream_.close();
 }
 
-template <class Stream>
-awaitable<bool> Connection<Stream>::handshake() {
-  if constexpr (secure) {
-    error_code problem;
-    deadline_.arm(limits_.headerTimeout);
-    co_await stream_.async_handshake(asio::ssl::stream_base::server, redirect_error(use_awaitable, problem));
-    deadline_.disarm();
-    co_return !problem;
-  } else {
-    co_return true;
-  }
-}
-
-template <class Stream>
-awaitable<bool> Connection<Stream>::awaitBytes() {
+awaitable<bool> Connection::handshake() {
   error_code problem;
-  idle_ = true;
-  deadline_.arm(first_ ? limits_.headerTimeout : limits_.idleTimeout);
-  const std::size_t bytes =
-      co_await stream_.async_read_some(buffer_.prepare(4096), redirect_error(use_awaitable, problem));
+  deadline_.arm(limits_.headerTimeout);
+  co_await stream_.handshake(problem);
   deadline_.disarm();
-  idle_ = false;
-  first_ = false;
-  if (problem) co_return false;
-  buffer_.commit(bytes);
-  co_return true;
+  co_return !problem;
 }
 
-/// Waits for the first byte of a request. False where none comes.
-template <class Stream>
-awaitable<bool> Connection<Stream>::awaitRequest() {
-  int emptyLines = 0;
-  for (;;) {
-    const std::string_view text = received();
-    const bool mayPass = emptyLines < mostEmptyLines;
-    if (mayPass && text.starts_with(lineEnd)) {
-      buffer_.consume(lineEnd.size());
-      ++emptyLines;
-    } else if (text.empty() || (mayPass && lineEnd.starts_with(text))) {
-      const bool more = co_await awaitBytes();
-      if (!more) co_return false;
-    } else {
-      co_return true;
-    }
-  }
-}
-
-/// Reads until the whole head is there, as far as it isn't too long, so that it can be looked at before the parser
-/// mends it. Says whether a line of it is folded.
-template <class Stream>
-awaitable<bool> Connection<Stream>::awaitHead(error_code& problem) {
-  std::size_t searched = 0;
-  for (;;) {
-    const std::size_t end = received().find(headEnd, searched);
-    if (end != std::string_view::npos) co_return hasFoldedLine(received().substr(0, end));
-    if (buffer_.size() > limits_.headerBytes) co_return false;
-    searched = buffer_.size() - std::min(buffer_.size(), headEnd.size() - 1);
-    const std::size_t bytes =
-        co_await stream_.async_read_some(buffer_.prepare(4096), redirect_error(use_awaitable, problem));
-    if (problem) co_return false;
-    buffer_.commit(bytes);
-  }
-}
-
-template <class Stream>
-void Connection<Stream>::refuseRead(Exchange& exchange, const error_code& problem, bool inBody) {
+void Connection::refuseRead(Exchange& exchange, const error_code& problem, bool inBody) {
   if (deadline_.expired()) {
     refuse(exchange, Error(ErrorCode::ValidationError, inBody ? "The body of the request came too slowly."
                                                               : "The header of the request came too slowly."));
@@ -215,41 +123,42 @@ void Connection<Stream>::refuseRead(Exchange& exchange, const error_code& proble
   }
 }
 
-template <class Stream>
-awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
-  const bool begun = co_await awaitRequest();
+/// True where the head can't be trusted: nobody knows then where the next request begins.
+bool Connection::refuseUntrustedHead(Exchange& exchange, const RequestReader::Head& head, const Parser& parser) {
+  if (head.problem) {
+    exchange.response.reset();
+    exchange.route = nullptr;
+    refuseRead(exchange, head.problem, false);
+    return true;
+  }
+  if (head.folded) {
+    refuse(exchange, Error(ErrorCode::ValidationError,
+                           "A line of the header begins with a blank; a header has to stand in one line."));
+    return true;
+  }
+  const auto trouble = headTrouble(parser.get());
+  if (trouble) refuse(exchange, Error(ErrorCode::ValidationError, *trouble));
+  return trouble.has_value();
+}
+
+awaitable<Connection::Next> Connection::serveOne() {
+  const bool begun = co_await reader_.awaitRequest();
   if (!begun) co_return Next::End;
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(limits_.headerBytes));
   parser.body_limit(boost::none);  // the route decides, once it is known
   Exchange exchange;
   exchange.request.address = address_;
-  exchange.request.secure = secure;
-  error_code problem;
-  deadline_.arm(limits_.headerTimeout);
-  const bool folded = co_await awaitHead(problem);
-  if (!problem) co_await http::async_read_header(stream_, buffer_, parser, redirect_error(use_awaitable, problem));
-  deadline_.disarm();
-  if (problem && !deadline_.expired() && !isClientsFault(problem)) co_return Next::End;  // it is gone
-  if (!problem) readHead(parser.get(), exchange.request);
+  exchange.request.secure = stream_.secure();
+  const RequestReader::Head head = co_await reader_.readHead(parser);
+  const bool broken = static_cast<bool>(head.problem);
+  if (broken && !deadline_.expired() && !isClientsFault(head.problem)) co_return Next::End;  // it is gone
+  if (!broken) readHead(parser.get(), exchange.request);
   dispatcher_.begin(exchange);
-  // Where the head can't be trusted nobody knows where the next request begins.
-  bool untrusted = static_cast<bool>(problem);
-  if (problem) {
-    exchange.response.reset();
-    exchange.route = nullptr;
-    refuseRead(exchange, problem, false);
-  } else if (folded) {
-    untrusted = true;
-    refuse(exchange, Error(ErrorCode::ValidationError,
-                           "A line of the header begins with a blank; a header has to stand in one line."));
-  } else if (const auto trouble = headTrouble(parser.get())) {
-    untrusted = true;
-    refuse(exchange, Error(ErrorCode::ValidationError, *trouble));
-  }
-  exchange.request.hasBody = !problem && (parser.chunked() || parser.content_length().value_or(0) > 0);
-  const unsigned version = problem ? 11 : parser.get().version();
-  const bool wantsMore = !problem && parser.get().keep_alive();
+  const bool untrusted = refuseUntrustedHead(exchange, head, parser);
+  exchange.request.hasBody = !broken && (parser.chunked() || parser.content_length().value_or(0) > 0);
+  const unsigned version = broken ? http11 : parser.get().version();
+  const bool wantsMore = !broken && parser.get().keep_alive();
   if (!exchange.response && !exchange.request.hasBody) {
     const Work kind = exchange.route->work;
     co_await work(exchange, dispatcher_.pool(kind), true, true);
@@ -268,8 +177,7 @@ awaitable<typename Connection<Stream>::Next> Connection<Stream>::serveOne() {
   co_return after;
 }
 
-template <class Stream>
-awaitable<void> Connection<Stream>::work(Exchange& exchange, WorkerPool& pool, bool admit, bool handle) {
+awaitable<void> Connection::work(Exchange& exchange, WorkerPool& pool, bool admit, bool handle) {
   const auto job = [this, &exchange, admit, handle] {
     if (admit) dispatcher_.admit(exchange);
     if (handle && !exchange.response) dispatcher_.handle(exchange);
@@ -284,8 +192,7 @@ awaitable<void> Connection<Stream>::work(Exchange& exchange, WorkerPool& pool, b
   if (failure) dispatcher_.refuse(exchange, failure);
 }
 
-template <class Stream>
-awaitable<bool> Connection<Stream>::readBody(Parser& parser, Exchange& exchange) {
+awaitable<bool> Connection::readBody(Parser& parser, Exchange& exchange) {
   const std::size_t limit = dispatcher_.bodyLimit(exchange);
   if (parser.content_length().value_or(0) > limit) {
     refuseRead(exchange, http::error::body_limit, true);
@@ -294,13 +201,10 @@ awaitable<bool> Connection<Stream>::readBody(Parser& parser, Exchange& exchange)
   parser.body_limit(limit);
   // Where this can't be sent, the read that follows finds out.
   if (expectsContinue(parser.get())) {
-    std::string goOn = "HTTP/1.1 100 Continue\r\n\r\n";
-    co_await send(std::move(goOn));
+    co_await stream_.send("HTTP/1.1 100 Continue\r\n\r\n", {}, limits_.writeTimeout);
   }
   error_code problem;
-  deadline_.arm(limits_.bodyTimeout);
-  co_await http::async_read(stream_, buffer_, parser, redirect_error(use_awaitable, problem));
-  deadline_.disarm();
+  co_await reader_.readBody(parser, problem);
   if (problem) {
     refuseRead(exchange, problem, true);
     co_return false;
@@ -309,52 +213,34 @@ awaitable<bool> Connection<Stream>::readBody(Parser& parser, Exchange& exchange)
   co_return true;
 }
 
-template <class Stream>
-awaitable<typename Connection<Stream>::Next> Connection<Stream>::answer(Exchange& exchange, unsigned version,
-                                                                        bool keepAlive) {
+awaitable<Connection::Next> Connection::answer(Exchange& exchange, unsigned version, bool keepAlive) {
   dispatcher_.finish(exchange);
-  Response& response = *exchange.response;
+  const Response& response = *exchange.response;
   const bool headOnly = exchange.request.method == "HEAD";
   if (response.stream && !headOnly) {
     co_await sendEvents(exchange, version);
     co_return Next::End;
   }
+  constexpr int noContent = 204;
   const bool goOn = keepAlive && !windingDown_;
-  error_code problem;
-  lowest().expires_after(limits_.writeTimeout);
-  if (headOnly || response.status == 204) {
-    http::response<http::empty_body> message{makeHead(response, version)};
-    if (response.status != 204) message.content_length(response.body.size());
-    message.keep_alive(goOn);
-    co_await http::async_write(stream_, message, redirect_error(use_awaitable, problem));
-  } else {
-    http::response<http::string_body> message{makeHead(response, version)};
-    message.body() = std::move(response.body);
-    message.prepare_payload();
-    message.keep_alive(goOn);
-    co_await http::async_write(stream_, message, redirect_error(use_awaitable, problem));
-  }
-  lowest().expires_never();
-  co_return problem || !goOn ? Next::End : Next::GoOn;
+  const std::string head = headText(response, version, BodyEnd::AfterItsLength, goOn);
+  const std::string_view body =
+      headOnly || response.status == noContent ? std::string_view() : std::string_view(response.body);
+  const bool sent = co_await stream_.send(head, body, limits_.writeTimeout);
+  co_return !sent || !goOn ? Next::End : Next::GoOn;
 }
 
-template <class Stream>
-awaitable<void> Connection<Stream>::sendEvents(Exchange& exchange, unsigned version) {
-  const bool chunked = version >= 11;
+awaitable<void> Connection::sendEvents(Exchange& exchange, unsigned version) {
+  const bool chunked = version >= http11;
   const auto queue = std::make_shared<EventQueue>(streamEvents, streamBytes);
-  queue->onReady([weak = this->weak_from_this()] {
+  queue->onReady([weak = weak_from_this()] {
     const auto self = weak.lock();
-    if (self) asio::post(self->lowest().get_executor(), [self] { self->pump_.wake(); });
+    if (self) asio::post(self->stream_.executor(), [self] { self->pump_.wake(); });
   });
-  http::response<http::empty_body> message{makeHead(*exchange.response, version)};
-  message.keep_alive(false);
-  if (chunked) message.chunked(true);
-  http::response_serializer<http::empty_body> serializer{message};
-  error_code problem;
-  lowest().expires_after(limits_.writeTimeout);
-  co_await http::async_write_header(stream_, serializer, redirect_error(use_awaitable, problem));
-  lowest().expires_never();
-  if (problem) co_return;
+  const std::string head =
+      headText(*exchange.response, version, chunked ? BodyEnd::AfterItsChunks : BodyEnd::WithTheConnection, false);
+  const bool begun = co_await stream_.send(head, {}, limits_.writeTimeout);
+  if (!begun) co_return;
   const auto open = [stream = *exchange.response->stream, queue]() -> std::shared_ptr<void> {
     return stream.open(queue);
   };
@@ -365,50 +251,33 @@ awaitable<void> Connection<Stream>::sendEvents(Exchange& exchange, unsigned vers
     observe::logError(fmt::format("An event stream could not begin: {}", error.what()));
     co_return;  // the stream's missing end tells the client
   }
-  const EventPump::Send sendText = [this](std::string text) { return send(std::move(text)); };
+  const EventPump::Send sendText = [this](std::string text) -> awaitable<bool> {
+    const bool sent = co_await stream_.send(text, {}, limits_.writeTimeout);
+    co_return sent;
+  };
   const bool whole = co_await pump_.run(*queue, chunked, sendText);
-  if (!whole) close();  // without its end, so that the client knows that something is missing and comes back
-}
-
-template <class Stream>
-awaitable<bool> Connection<Stream>::send(std::string text) {
-  error_code problem;
-  lowest().expires_after(limits_.writeTimeout);
-  co_await asio::async_write(stream_, asio::buffer(text), redirect_error(use_awaitable, problem));
-  lowest().expires_never();
-  co_return !problem;
+  if (!whole) stream_.close();  // without its end, so that the client knows that something is missing and comes back
 }
 
 /// Ends the connection so that the last answer arrives: a socket closed on bytes that were not read would reset it.
-template <class Stream>
-awaitable<void> Connection<Stream>::sayGoodbye() {
+awaitable<void> Connection::sayGoodbye() {
   error_code problem;
   deadline_.arm(std::chrono::seconds(1));
-  if constexpr (secure) co_await stream_.async_shutdown(redirect_error(use_awaitable, problem));
-  if (!lowest().socket().is_open() || !(unread_ || buffer_.size() > 0)) co_return;
-  lowest().socket().shutdown(asio::ip::tcp::socket::shutdown_send, problem);
+  co_await stream_.endTls(problem);
+  if (!stream_.isOpen() || !(unread_ || reader_.hasLeftovers())) co_return;
+  stream_.closeSending(problem);
   std::size_t drained = 0;
-  buffer_.clear();
   while (!problem && drained < mostDrained && !deadline_.expired()) {
-    drained += co_await lowest().async_read_some(buffer_.prepare(16'384), redirect_error(use_awaitable, problem));
+    const std::size_t bytes = co_await stream_.drainSome(problem);
+    drained += bytes;
   }
-}
-
-std::string addressOf(const asio::ip::tcp::socket& socket) {
-  error_code problem;
-  const auto endpoint = socket.remote_endpoint(problem);
-  return problem ? std::string() : endpoint.address().to_string();
 }
 
 }  // namespace
 
-std::shared_ptr<HttpConnection> makeConnection(asio::ip::tcp::socket socket, asio::ssl::context* tls,
-                                               const Limits& limits, Dispatcher& dispatcher) {
-  std::string address = addressOf(socket);
-  if (tls != nullptr) {
-    return std::make_shared<Connection<TlsStream>>(limits, dispatcher, std::move(address), std::move(socket), *tls);
-  }
-  return std::make_shared<Connection<PlainStream>>(limits, dispatcher, std::move(address), std::move(socket));
+std::shared_ptr<HttpConnection> makeConnection(asio::ip::tcp::socket socket, std::string address,
+                                               asio::ssl::context* tls, const Limits& limits, Dispatcher& dispatcher) {
+  return std::make_shared<Connection>(limits, dispatcher, std::move(address), std::move(socket), tls);
 }
 
 }  // namespace hotswap::api

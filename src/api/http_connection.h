@@ -3,6 +3,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <memory>
+#include <string>
 
 #include "api/api.h"
 #include "api/dispatcher.h"
@@ -26,8 +27,9 @@ class HttpConnection {
   virtual void cut() = 0;
 };
 
-/// `tls`: nothing for a plain connection. The socket's executor must be a strand.
-std::shared_ptr<HttpConnection> makeConnection(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls,
-                                               const Limits& limits, Dispatcher& dispatcher);
+/// `address`: the client's. `tls`: nothing for a plain connection. The socket's executor must be a strand.
+std::shared_ptr<HttpConnection> makeConnection(boost::asio::ip::tcp::socket socket, std::string address,
+                                               boost::asio::ssl::context* tls, const Limits& limits,
+                                               Dispatcher& dispatcher);
 
 }  // namespace hotswap::api

@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -54,6 +55,13 @@ std::unique_ptr<asio::ssl::context> makeTls(const ApiSettings& settings) {
   return tls;
 }
 
+/// What connections of one client have in common: its address, and with IPv6 the network of it, as whoever has one
+/// address there has 2^64.
+std::string clientOf(const asio::ip::address& address) {
+  if (!address.is_v6() || address.to_v6().is_loopback()) return address.to_string();
+  return asio::ip::network_v6(address.to_v6(), 64).canonical().to_string();
+}
+
 }  // namespace
 
 struct HttpServer::State {
@@ -70,7 +78,8 @@ struct HttpServer::State {
   asio::awaitable<void> acceptLoop(Listener& listener);
   void take(tcp::socket socket, bool secure);
   void turnAway(tcp::socket socket, bool secure) const;
-  void forget(std::uint64_t key);
+  [[nodiscard]] bool hasRoomFor(const std::string& client) const;
+  void forget(std::uint64_t key, const std::string& client);
 
   const ApiSettings& settings;
   Dispatcher& dispatcher;
@@ -83,6 +92,7 @@ struct HttpServer::State {
   std::mutex mutex;  ///< guards what follows
   std::condition_variable changed;
   std::map<std::uint64_t, std::shared_ptr<HttpConnection>> connections;
+  std::map<std::string, std::size_t> connectionsOf;  ///< by client; none that has none
   std::uint64_t nextKey = 0;
   std::size_t accepting = 0;  ///< listeners that still accept; guarded too
 };
@@ -138,29 +148,42 @@ void HttpServer::State::turnAway(tcp::socket socket, bool secure) const {
 void HttpServer::State::take(tcp::socket socket, bool secure) {
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
+  const tcp::endpoint remote = socket.remote_endpoint(ignored);
+  if (ignored) return;  // it is gone already
+  const std::string client = clientOf(remote.address());
   const auto executor = socket.get_executor();
   std::shared_ptr<HttpConnection> connection;
   std::uint64_t key = 0;
   {
     const std::lock_guard lock(mutex);
-    if (connections.size() >= settings.limits.connections) {
+    if (!hasRoomFor(client)) {
       turnAway(std::move(socket), secure);
       return;
     }
-    connection = makeConnection(std::move(socket), secure ? tls.get() : nullptr, settings.limits, dispatcher);
+    connection = makeConnection(std::move(socket), remote.address().to_string(), secure ? tls.get() : nullptr,
+                                settings.limits, dispatcher);
     key = nextKey++;
     connections.emplace(key, connection);
+    ++connectionsOf[client];
     if (stopping) connection->windDown();
   }
-  asio::co_spawn(executor, connection->serve(), [this, key, connection](const std::exception_ptr& failure) {
+  asio::co_spawn(executor, connection->serve(), [this, key, client, connection](const std::exception_ptr& failure) {
     if (failure) observe::logError("A connection ended with an error.");
-    forget(key);
+    forget(key, client);
   });
 }
 
-void HttpServer::State::forget(std::uint64_t key) {
+bool HttpServer::State::hasRoomFor(const std::string& client) const {
+  const auto own = connectionsOf.find(client);
+  return connections.size() < settings.limits.connections &&
+         (own == connectionsOf.end() || own->second < settings.limits.connectionsPerAddress);
+}
+
+void HttpServer::State::forget(std::uint64_t key, const std::string& client) {
   const std::lock_guard lock(mutex);
   connections.erase(key);
+  const auto own = connectionsOf.find(client);
+  if (own != connectionsOf.end() && --own->second == 0) connectionsOf.erase(own);
   changed.notify_all();
 }
 

@@ -1,7 +1,10 @@
 #include "api/http_translation.h"
 
 #include <boost/beast/core/string.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/http/write.hpp>
+#include <sstream>
 
 #include "base/text.h"
 
@@ -46,13 +49,19 @@ bool isClientsFault(const boost::system::error_code& problem) {
          problem != http::error::end_of_stream && problem != http::error::partial_message;
 }
 
-ResponseHead makeHead(const Response& response, unsigned version) {
-  ResponseHead head;
-  head.version(version < 11 ? 10 : 11);
-  head.result(static_cast<unsigned>(response.status));
-  for (const auto& [name, value] : response.headers) head.insert(name, value);
-  if (!response.contentType.empty()) head.set(http::field::content_type, response.contentType);
-  return head;
+std::string headText(const Response& response, unsigned version, BodyEnd end, bool keepAlive) {
+  http::response<http::empty_body> message;
+  message.version(version < 11 ? 10 : 11);
+  message.result(static_cast<unsigned>(response.status));
+  for (const auto& [name, value] : response.headers) message.insert(name, value);
+  if (!response.contentType.empty()) message.set(http::field::content_type, response.contentType);
+  constexpr int noContent = 204;
+  if (end == BodyEnd::AfterItsChunks) message.chunked(true);
+  if (end == BodyEnd::AfterItsLength && response.status != noContent) message.content_length(response.body.size());
+  message.keep_alive(keepAlive);
+  std::ostringstream text;
+  text << message.base();
+  return text.str();
 }
 
 }  // namespace hotswap::api

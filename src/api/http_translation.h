@@ -13,7 +13,6 @@ namespace hotswap::api {
 // Between Beast's messages and ours.
 
 using RequestHead = boost::beast::http::request_header<>;
-using ResponseHead = boost::beast::http::response_header<>;
 
 /// Takes over method, target and headers.
 void readHead(const RequestHead& head, Request& request);
@@ -26,7 +25,9 @@ bool hasFoldedLine(std::string_view head);
 bool expectsContinue(const RequestHead& head);
 /// Whether a failed read means a broken request, which deserves an answer, and not a broken connection.
 bool isClientsFault(const boost::system::error_code& problem);
-/// Status and headers of an answer; without those on its length.
-ResponseHead makeHead(const Response& response, unsigned version);
+/// How the client learns where an answer's body ends.
+enum class BodyEnd { AfterItsLength, AfterItsChunks, WithTheConnection };
+/// Status line and headers of an answer, as they go over the line; the length is that of `response.body`.
+std::string headText(const Response& response, unsigned version, BodyEnd end, bool keepAlive);
 
 }  // namespace hotswap::api

@@ -93,6 +93,14 @@ std::vector<ConfigurationKey> makeKeys() {
       {"Tls__KeyFile", "PEM file with the certificate's private key.", [](Configuration& c, Text t) { c.keyFile = t; }},
       {"Swagger__Folder", "Folder with the files of swagger-ui-dist for the page /swagger.",
        [](Configuration& c, Text t) { c.swaggerFolder = t; }},
+      {"Metrics__Enabled", "true or false: whether /metrics is served, to anyone who can reach it (true).",
+       [](Configuration& c, Text t) {
+         c.metrics = oneOf(t, {"true", "false"}) == "true";
+       }},
+      {"Http__ConnectionsPerAddress",
+       "How many connections one client address may have open; further ones are turned away with 503 (256, at most "
+       "1000, which is the limit of all together). A reverse proxy counts as one address, and so does an IPv6 /64.",
+       [](Configuration& c, Text t) { c.connectionsPerAddress = static_cast<std::size_t>(wholeNumberOf(t, 1, 1000)); }},
       {"Log__Level", "debug, info, warning or error (info).",
        [](Configuration& c, Text t) {
          c.logLevel = oneOf(t, {"debug", "info", "warning", "error"});
@@ -176,13 +184,36 @@ std::set<std::string> sections() {
   return result;
 }
 
-[[noreturn]] void wrongKey(const std::string& name, const std::string& source) {
-  if (sections().contains(name + "__")) wrong(fmt::format("{}: {} is a section; its keys go below it.", source, name));
+/// The key whose name is the least changes of a letter away, nothing where that are more than `most`.
+const ConfigurationKey* nearestKey(const std::string& name, std::size_t most) {
   const auto distanceTo = [&](const ConfigurationKey& one) { return distance(toLower(one.name), toLower(name)); };
   const auto nearest = std::ranges::min_element(configurationKeys(), {}, distanceTo);
-  const std::string hint =
-      distanceTo(*nearest) <= name.size() / 2 ? fmt::format(" Did you mean {}?", nearest->name) : std::string();
+  return distanceTo(*nearest) <= most ? &*nearest : nullptr;
+}
+
+[[noreturn]] void wrongKey(const std::string& name, const std::string& source) {
+  if (sections().contains(name + "__")) wrong(fmt::format("{}: {} is a section; its keys go below it.", source, name));
+  const ConfigurationKey* const meant = nearestKey(name, name.size() / 2);
+  const std::string hint = meant != nullptr ? fmt::format(" Did you mean {}?", meant->name) : std::string();
   wrong(fmt::format("{}: there is no key {}.{}", source, oneLine(name, 128), hint));
+}
+
+/// Whether `readConfiguration` takes the variable, or refuses it.
+bool isOwn(const std::string& name) {
+  const std::set<std::string> own = sections();
+  return name == "Urls" ||
+         std::ranges::any_of(own, [&](const std::string& section) { return name.starts_with(section); });
+}
+
+/// `Section__Key`, each beginning with a capital and not written in capitals throughout, as no other usual style has
+/// it.
+bool hasOwnStyle(const std::string& name) {
+  const auto isCapital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto isSmall = [](char c) { return c >= 'a' && c <= 'z'; };
+  const std::size_t end = name.find("__");
+  if (end == std::string::npos || end == 0 || end + 2 >= name.size()) return false;
+  return isCapital(name[0]) && isCapital(name[end + 2]) && std::ranges::any_of(name.substr(end), isSmall) &&
+         std::ranges::all_of(name, [&](char c) { return isCapital(c) || isSmall(c) || c == '_'; });
 }
 
 void setKey(Configuration& configuration, const std::string& name, const std::optional<std::string>& value,
@@ -218,10 +249,7 @@ Configuration readConfiguration(const std::optional<std::filesystem::path>& file
     }
   }
   for (const auto& variable : environment) {
-    const std::string& name = variable.first;
-    const bool ours = name == "Urls" ||
-                      std::ranges::any_of(own, [&](const std::string& section) { return name.starts_with(section); });
-    if (ours) setKey(configuration, name, variable.second, "environment");
+    if (isOwn(variable.first)) setKey(configuration, variable.first, variable.second, "environment");
   }
   for (const auto& [name, value] : flags) setKey(configuration, name, value, "command line");
   return configuration;
@@ -236,6 +264,11 @@ std::vector<std::string> misspeltVariables(const std::map<std::string, std::stri
   std::vector<std::string> warnings;
   for (const auto& variable : environment) {
     const std::string name = variable.first;
+    const ConfigurationKey* const key = isOwn(name) ? nullptr : nearestKey(name, name.size() / 6);
+    if (!isOwn(name) && (hasOwnStyle(name) || key != nullptr)) {
+      warnings.push_back(fmt::format("The environment variable {} means nothing to HotSwap{}", oneLine(name, 128),
+                                     key != nullptr ? fmt::format("; did you mean {}?", key->name) : "."));
+    }
     if (!toLower(name).starts_with("hotswap_") || known.contains(name)) continue;
     for (const char* const meant : {"HOTSWAP_ADMIN_PASSWORD", "HOTSWAP_MASTER_KEY"}) {
       if (distance(toLower(name), toLower(meant)) > near) continue;

@@ -19,6 +19,8 @@ struct Configuration {
   std::filesystem::path certificateFile;
   std::filesystem::path keyFile;
   std::filesystem::path swaggerFolder;
+  bool metrics = true;
+  std::size_t connectionsPerAddress = 256;
   std::string logLevel = "info";
   std::string logFormat = "auto";
   std::string jwtSecret;  ///< empty: made and kept in the data folder
@@ -47,8 +49,10 @@ Configuration readConfiguration(const std::optional<std::filesystem::path>& file
                                 const std::map<std::string, std::string>& environment,
                                 const std::map<std::string, std::string>& flags);
 
-/// A sentence for each variable whose name is nearly that of a secret the service reads (HOTSWAP_MASTERKEY), and is
-/// therefore ignored. Never says what it holds.
+/// A sentence for each variable that looks as if it were meant for the service and that it does not read: nearly a
+/// secret's name (HOTSWAP_MASTERKEY), or of the form `Section__Key` in a section that is none of HotSwap's, as a
+/// misspelt one is. Those may be another program's, so they are no reason to refuse the start. Never says what one
+/// holds.
 std::vector<std::string> misspeltVariables(const std::map<std::string, std::string>& environment);
 
 }  // namespace hotswap::app

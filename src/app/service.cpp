@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -79,6 +80,8 @@ api::ApiSettings apiSettings(const Configuration& configuration) {
   settings.certificateFile = configuration.certificateFile;
   settings.keyFile = configuration.keyFile;
   settings.swaggerFolder = swaggerFolder(configuration);
+  settings.metrics = configuration.metrics;
+  settings.limits.connectionsPerAddress = configuration.connectionsPerAddress;
   settings.executionDefaults = configuration.execution;
   return settings;
 }
@@ -103,7 +106,8 @@ void showPassword(const Configuration& configuration, const std::string& passwor
 
 void announce(const Configuration& configuration) {
   for (const std::string& url : configuration.urls) {
-    std::cout << "HotSwap listens on " << url << "   (API /api/v1, page /swagger, metrics /metrics)\n";
+    std::cout << "HotSwap listens on " << url << "   (API /api/v1, page /swagger"
+              << (configuration.metrics ? ", metrics /metrics)\n" : ")\n");
   }
   std::cout << std::flush;
 }
@@ -123,16 +127,19 @@ void waitForStopSignal() {
   }
 }
 
-/// Ends the process at once on a second signal: what executions did is in their journals.
+/// Ends the process at once when somebody presses Ctrl-C again: what executions did is in their journals. SIGTERM
+/// comes from programs, which may send it twice and mean it once; so does SIGINT right after the first, from a shell
+/// and from a program around this one.
 std::jthread secondSignalWatch() {
   return std::jthread([](const std::stop_token& stop) {
+    const auto begun = std::chrono::steady_clock::now();
     const sigset_t signals = stopSignals();
     while (!stop.stop_requested()) {
       const timespec patience{.tv_sec = 0, .tv_nsec = 200'000'000};
-      if (sigtimedwait(&signals, nullptr, &patience) > 0) {
-        observe::logWarning("Told to stop a second time: ending at once; executions go on at the next start.");
-        _exit(1);
-      }
+      const bool again = sigtimedwait(&signals, nullptr, &patience) == SIGINT;
+      if (!again || std::chrono::steady_clock::now() - begun < std::chrono::seconds(1)) continue;
+      observe::logWarning("Told to stop a second time: ending at once; executions go on at the next start.");
+      _exit(128 + SIGINT);
     }
   });
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <istream>
 #include <optional>
@@ -75,6 +76,15 @@ Seconds parseDuration(std::string_view text, std::string_view option) {
     throw WrongUse(fmt::format("{} takes a duration like 90 (seconds), 30m, 1h30m or PT30M, not `{}`", option, text));
   }
   return Seconds(*seconds);
+}
+
+double parseNumber(std::string_view text, std::string_view option) {
+  double value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
+    throw WrongUse(fmt::format("{} takes a number like 1.5, not `{}`", option, text));
+  }
+  return value;
 }
 
 std::string readText(const Shell& shell, const std::string& file, std::size_t mostBytes) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.h"
 #include "cli/suggestion.h"
@@ -20,12 +21,17 @@ CommandTree::CommandTree(GlobalOptions& options)
   root_.add_flag("-q,--quiet", options.quiet, "Print ids only, and no remarks");
   addOption(root_, "--ca-file", options.caFile, "FILE", "Trust the certificates in this file instead of the system's");
   root_.add_flag("--insecure", options.insecure, "Don't check the service's certificate");
-  addOption(root_, "--request-timeout", options.requestTimeoutSeconds, "SECONDS", "Longest wait for one answer")
-      ->check(CLI::Range(0.001, 86400.0).description(""));
+  limitTo(
+      addOption(root_, "--request-timeout", options.requestTimeoutSeconds, "SECONDS", "Longest wait for one answer"),
+      0.001, 86'400);
+  root_.footer(
+      "hotswap login http://127.0.0.1:5000 --username admin\n"
+      "hotswap execute add_orders_note --watch");
 }
 
-CLI::App& CommandTree::addGroup(const std::string& name, const std::string& description) {
-  CLI::App* group = root_.add_subcommand(name, description);
+CLI::App& CommandTree::addGroup(const Text& text) {
+  CLI::App* group = root_.add_subcommand(text.name, text.description);
+  group->footer(text.example);
   group->require_subcommand(1);
   return *group;
 }
@@ -44,6 +50,24 @@ const CLI::App& CommandTree::deepest() const {
     if (parsed.empty()) return *command;
     command = parsed.front();
   }
+}
+
+void refuseEmpty(CLI::Option* option) {
+  option->check(CLI::Validator(
+      [](const std::string& text) { return std::string(text.empty() ? "takes no empty text" : ""); }, std::string()));
+}
+
+void limitTo(CLI::Option* option, double least, double most) {
+  option->check(CLI::Validator(
+      [least, most](const std::string& text) {
+        double value = 0;
+        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool isNumber = failure == std::errc{} && end == text.data() + text.size();
+        return isNumber && value >= least && value <= most
+                   ? std::string()
+                   : fmt::format("takes a number from {} to {}, not `{}`", least, most, text);
+      },
+      std::string()));
 }
 
 CLI::Option* limitTo(CLI::Option* option, std::vector<std::string> choices) {

@@ -25,7 +25,7 @@ class CommandTree {
   [[nodiscard]] CLI::App& root() { return root_; }
   [[nodiscard]] const CLI::App& root() const { return root_; }
   /// A word that only groups commands.
-  CLI::App& addGroup(const std::string& name, const std::string& description);
+  CLI::App& addGroup(const Text& text);
   /// A command below `parent` (the root or a group). The caller adds its options.
   CLI::App& addCommand(CLI::App& parent, const Text& text, Action action);
   /// The action of the command that was parsed; empty where none was.
@@ -38,14 +38,21 @@ class CommandTree {
   Action chosen_;
 };
 
+/// Makes an option or argument refuse an empty text, as an unset variable of a script leaves it; CLI11 alone would
+/// pass over it as if it had not been given.
+void refuseEmpty(CLI::Option* option);
+/// Makes an option take a number within these bounds, which `nan` is not.
+void limitTo(CLI::Option* option, double least, double most);
+
 /// Adds an option or (name without dashes) an argument. `value` says in capitals what it takes (`FILE`, `NAME`), or
-/// lists what it may be (`bash|zsh|fish`); help and completion read it.
+/// lists what it may be (`bash|zsh|fish`); help and completion read it. Only a `TEXT` may be empty.
 template <class Target>
 CLI::Option* addOption(CLI::App& command, const std::string& name, Target& target, const std::string& value,
                        const std::string& description) {
   CLI::Option* option = command.add_option(name, target, description)->type_name(value);
   // Options that may be repeated take one value each time, so that what follows is never swallowed.
   if (option->get_expected_max() > 1 && !option->get_positional()) option->allow_extra_args(false);
+  if (value != "TEXT") refuseEmpty(option);
   return option;
 }
 

@@ -64,6 +64,9 @@ std::size_t widthOf(char32_t character) {
   return contains(wideRanges, character) ? 2 : 1;
 }
 
+/// As terminfo calls a terminal that knows no escape sequences.
+bool isDumb(const Shell& shell) { return shell.variable("TERM").value_or("") == "dumb"; }
+
 bool isControl(char32_t character) {
   return character < 0x20 || (character >= 0x7F && character < 0xA0) || contains(turningRanges, character);
 }
@@ -87,8 +90,10 @@ std::string Paint::operator()(Tone tone, std::string_view text) const {
 }
 
 Paint paintFor(const Shell& shell, bool streamIsTerminal) {
-  return Paint(streamIsTerminal && !shell.variable("NO_COLOR") && shell.variable("TERM").value_or("") != "dumb");
+  return Paint(streamIsTerminal && !shell.variable("NO_COLOR") && !isDumb(shell));
 }
+
+bool canDrawOver(const Shell& shell) { return shell.outIsTerminal && !isDumb(shell); }
 
 std::size_t displayWidth(std::string_view text) {
   std::size_t columns = 0;

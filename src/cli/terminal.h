@@ -23,6 +23,9 @@ class Paint {
 /// Colours for a stream: only on a terminal that is not `dumb`, and never where NO_COLOR is set (no-color.org).
 Paint paintFor(const Shell& shell, bool streamIsTerminal);
 
+/// Whether what was printed can be drawn over: on a terminal that is not `dumb`.
+bool canDrawOver(const Shell& shell);
+
 /// The columns that UTF-8 `text` takes: 2 for East Asian wide characters and emoji, 0 for combining marks.
 /// Not for texts with colours in them.
 std::size_t displayWidth(std::string_view text);

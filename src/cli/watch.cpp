@@ -7,6 +7,7 @@
 #include "cli/execution_stream.h"
 #include "cli/live_area.h"
 #include "cli/service_url.h"
+#include "cli/terminal.h"
 #include "cli/watch_view.h"
 
 namespace hotswap::cli {
@@ -20,7 +21,7 @@ class Screen {
       : context_(context),
         area_(context.shell().out),
         changes_(context.paint()),
-        inPlace_(context.shell().outIsTerminal) {
+        inPlace_(canDrawOver(context.shell())) {
     state_.executionId = executionId;
   }
 

@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,13 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<Session> connect(const ConnectionString& target,
                                                          std::string_view applicationName,
                                                          Milliseconds timeout) const = 0;
+  /// As `connect`, and given up as soon as `stop` asks for it, by engines that can.
+  [[nodiscard]] virtual std::unique_ptr<Session> connectUnlessStopped(const ConnectionString& target,
+                                                                      std::string_view applicationName,
+                                                                      Milliseconds timeout,
+                                                                      const std::stop_token& /*stop*/) const {
+    return connect(target, applicationName, timeout);
+  }
   /// Sets the limits for the statements that follow in this session.
   virtual void setLimits(Session& session, const SessionLimits& limits) const = 0;
   /// What became of a transaction named by `Session::transactionId`; asked over a fresh session after a crash.

@@ -26,12 +26,12 @@ std::string weakness(const InstanceHealth& health, bool isPrimary, db::InstanceR
 }
 
 InstanceHealth checkInstance(const db::Engine& engine, const std::string& instance, const std::string& connectionString,
-                             Milliseconds timeout, const Clock& clock) {
+                             Milliseconds timeout, const Clock& clock, const std::stop_token& stop) {
   InstanceHealth health{.instance = instance, .status = HealthStatus::Unhealthy, .checkedAt = clock.now()};
   try {
     const auto begun = clock.steadyNow();
     const ConnectionString connection = secret::resolve(connectionString);
-    const auto session = engine.connect(connection, "hotswap/health", timeout);
+    const auto session = engine.connectUnlessStopped(connection, "hotswap/health", timeout, stop);
     engine.setLimits(*session, {.lock = timeout, .statement = timeout, .idleInTransaction = timeout});
     const auto vitals = engine.vitals(*session, false);
     const db::InstanceRole role = vitals->role();
@@ -50,12 +50,12 @@ InstanceHealth checkInstance(const db::Engine& engine, const std::string& instan
 }  // namespace
 
 std::vector<InstanceHealth> checkHealth(const db::Engine& engine, const DatabaseTarget& database, Milliseconds timeout,
-                                        const Clock& clock) {
+                                        const Clock& clock, const std::stop_token& stop) {
   std::vector<InstanceHealth> instances;
   instances.push_back(
-      checkInstance(engine, strategy::primaryInstance, database.masterConnectionString, timeout, clock));
+      checkInstance(engine, strategy::primaryInstance, database.masterConnectionString, timeout, clock, stop));
   for (const Replica& replica : database.replicas) {
-    instances.push_back(checkInstance(engine, replica.id.text(), replica.connectionString, timeout, clock));
+    instances.push_back(checkInstance(engine, replica.id.text(), replica.connectionString, timeout, clock, stop));
   }
   return instances;
 }

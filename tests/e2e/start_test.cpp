@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "support/eventually.h"
+#include "support/raw_http.h"
 #include "support/service.h"
 
 namespace hotswap::e2e {
@@ -175,6 +176,33 @@ TEST_F(StartAgain, IsRefused_WhenTheStoreIsEmptyOrGone) {
 }
 
 TEST_F(StartAgain, GoesOnWithTheRightKeys) { EXPECT_EQ(passwordIn(printedByAStart()), ""); }
+
+TEST_F(Start, ServesNoMetrics_WhereTheyAreSwitchedOff) {
+  const support::Service on;
+  EXPECT_EQ(support::JsonClient(on.url()).get("/metrics").status, 200);
+  const std::map<std::string, std::string> switchedOff{{"Metrics__Enabled", "false"}};
+  const support::Service off(switchedOff);
+  EXPECT_EQ(support::JsonClient(off.url()).get("/metrics").status, 404);
+  EXPECT_THAT(off.outputText(), Not(HasSubstr("/metrics")));
+}
+
+TEST_F(Start, WarnsOfVariablesItDoesNotKnow_ByNameAlone) {
+  const std::map<std::string, std::string> misspelt{{"Migraton__LockTimeout", "PT7S"}};
+  const support::Service service(misspelt);
+  EXPECT_THAT(service.outputText(), AllOf(HasSubstr("Migraton__LockTimeout means nothing"),
+                                          HasSubstr("did you mean Migration__LockTimeout?"), Not(HasSubstr("PT7S"))));
+}
+
+TEST_F(Start, EndsGracefully_ThoughItIsToldToStopTwice) {
+  support::Service service;
+  // A request that is never finished holds the end up until its grace is over.
+  support::RawConnection unfinished(std::stoi(service.url().substr(service.url().rfind(':') + 1)));
+  unfinished.send("GET /health HTTP/1.1\r\nHost: x\r\n");
+  service.process().signal(SIGTERM);
+  EXPECT_TRUE(support::eventually([&] { return service.outputText().find("Stopping:") != std::string::npos; }));
+  EXPECT_EQ(service.stop(), 0);
+  EXPECT_THAT(service.outputText(), HasSubstr("Stopped."));
+}
 
 TEST_F(Start, EndsWithTwo_WhenTheConfigurationIsWrong) {
   const std::string loop = file("loop.yaml", "Log:\n  Level: &x\n    y: *x\n");

@@ -123,8 +123,12 @@ Response health(const Context& context, HealthChecks& checks, const Call& call) 
   const Services& services = context.services;
   const DatabaseTarget database = services.store.databases().find(call.parameter("id"));
   const auto check = [&] {
-    const auto instances =
-        orchestrator::checkHealth(services.engines.of(database.type), database, healthPatience, services.clock);
+    const auto instances = orchestrator::checkHealth(services.engines.of(database.type), database, healthPatience,
+                                                     services.clock, context.stopping);
+    if (context.stopping.stop_requested()) {  // what was broken off says nothing about the database
+      throw Error(ErrorCode::Unavailable, "The service is stopping; try again when it is back.", {},
+                  {.retryable = true});
+    }
     const HealthStatus status = orchestrator::overall(instances);
     services.store.databases().setHealth(database.id, status);
     return jsonText(toJson(database, status, instances, services.clock.now()));

@@ -29,7 +29,8 @@ Response rollback(const Context& context, const Call& call) {
   Execution execution = orchestrator.rollback(id, reason, call.actor, slice);
   context.audit(call.actor, "execution.rollback_requested", id.text(), reason);
   // In slices, so that a service that ends need not wait for the answer.
-  while (!isTerminal(execution.status) && !context.stopping && std::chrono::steady_clock::now() < deadline) {
+  while (!isTerminal(execution.status) && !context.stopping.stop_requested() &&
+         std::chrono::steady_clock::now() < deadline) {
     execution = orchestrator.wait(id, slice);
   }
   const bool over = isTerminal(execution.status);

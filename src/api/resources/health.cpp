@@ -84,7 +84,7 @@ void addHealthRoutes(RouteTable& routes, const Context& context) {
        .answers = {{.status = 200, .description = "It can", .schema = "Readiness"}},
        .handle = [&context, probe = std::make_shared<StoreProbe>(context.services.store, context.services.clock)](
                      const Call& /*call*/) {
-         if (context.stopping) throw Error(ErrorCode::Unavailable, "The service is stopping.");
+         if (context.stopping.stop_requested()) throw Error(ErrorCode::Unavailable, "The service is stopping.");
          if (!probe->ready()) throw Error(ErrorCode::Unavailable, "The store is away.", {}, {.retryable = true});
          return jsonResponse(200, Json{{"status", "ready"}, {"timestamp", toJson(context.services.clock.now())}});
        }});

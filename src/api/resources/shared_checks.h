@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -8,7 +7,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -24,10 +25,10 @@ class SharedChecks {
  public:
   using Check = std::function<Answer()>;
 
-  SharedChecks(const Clock& clock, const std::atomic<bool>& stopping) : clock_(clock), stopping_(stopping) {}
+  SharedChecks(const Clock& clock, std::stop_token stopping) : clock_(clock), stopping_(std::move(stopping)) {}
 
   /// The answer of `check`, or of one under way or just over under the same key. Throws what the check throws, to all
-  /// who wait for it, and Error (Unavailable) to those who still wait when `stopping` is set.
+  /// who wait for it, and Error (Unavailable) to those who still wait when `stopping` asks for it.
   Answer ask(const std::string& key, const Check& check) {
     std::unique_lock lock(mutex_);
     const auto now = clock_.steadyNow();
@@ -69,7 +70,7 @@ class SharedChecks {
   Answer shared(const Round& round, std::unique_lock<std::mutex>& lock) {
     // In slices, as nobody wakes those who wait when the service ends.
     while (!round.over) {
-      if (stopping_) {
+      if (stopping_.stop_requested()) {
         throw Error(ErrorCode::Unavailable, "The service is stopping; try again when it is back.", {},
                     {.retryable = true});
       }
@@ -80,7 +81,7 @@ class SharedChecks {
   }
 
   const Clock& clock_;
-  const std::atomic<bool>& stopping_;
+  const std::stop_token stopping_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, std::shared_ptr<Round>> rounds_;

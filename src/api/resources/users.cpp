@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "api/json/user_json.h"
 #include "api/resources/query.h"
@@ -48,12 +51,15 @@ Response list(const Context& context, const Call& call) {
       200, Json{{"users", std::move(users)}, {"total", found.total}, {"limit", page.limit}, {"offset", page.offset}});
 }
 
-std::string changesOf(const ChangeUserRequest& request) {
-  std::string changes;
-  if (request.password) changes += "password; ";
-  if (request.role) changes += "role " + std::string(toText(*request.role)) + "; ";
-  if (request.disabled) changes += *request.disabled ? "disabled; " : "enabled; ";
-  return changes.empty() ? "nothing" : changes.substr(0, changes.size() - 2);
+/// What the request makes different, in words; empty where all it names is so already. A password is always a new one.
+std::string changesOf(const User& user, const ChangeUserRequest& request) {
+  std::vector<std::string> changes;
+  if (request.password) changes.emplace_back("password");
+  if (request.role && *request.role != user.role) changes.push_back("role " + std::string(toText(*request.role)));
+  if (request.disabled && *request.disabled != user.disabled) {
+    changes.emplace_back(*request.disabled ? "disabled" : "enabled");
+  }
+  return fmt::format("{}", fmt::join(changes, "; "));
 }
 
 Response change(const Context& context, const Call& call) {
@@ -66,13 +72,16 @@ Response change(const Context& context, const Call& call) {
     }
     return read;
   });
+  const std::string changes = changesOf(user, request);
+  // The time of the last change ends the tokens from before it, so it is left alone where nothing is new.
+  if (changes.empty()) return jsonResponse(200, toJson(user));
   if (request.password) user.passwordHash = secret::hashPassword(*request.password);
   user.role = request.role.value_or(user.role);
   user.disabled = request.disabled.value_or(user.disabled);
   user.updatedAt = context.services.clock.now();
   context.services.store.users().update(user);
   context.authenticator.forget();
-  context.audit(call.actor, "user.updated", user.id.text(), user.username + ": " + changesOf(request));
+  context.audit(call.actor, "user.updated", user.id.text(), user.username + ": " + changes);
   return jsonResponse(200, toJson(user));
 }
 
@@ -116,16 +125,17 @@ void addUserRoutes(RouteTable& routes, const Context& context) {
               .handle = [&context](const Call& call) {
                 return jsonResponse(200, toJson(findUser(context, call.parameter("id"))));
               }});
-  routes.add({.method = "PUT",
-              .path = pathOfOne,
-              .permission = Permission::ManageUsers,
-              .work = Work::Password,
-              .operationId = "changeUser",
-              .tag = "users",
-              .summary = "Changes a user's password, role or state; tokens made before stop working",
-              .requestSchema = "UserChange",
-              .answers = {{.status = 200, .description = "The user as it is now", .schema = "User"}},
-              .handle = [&context](const Call& call) { return change(context, call); }});
+  routes.add(
+      {.method = "PUT",
+       .path = pathOfOne,
+       .permission = Permission::ManageUsers,
+       .work = Work::Password,
+       .operationId = "changeUser",
+       .tag = "users",
+       .summary = "Changes a user's password, role or state; where one of them is new, tokens made before stop working",
+       .requestSchema = "UserChange",
+       .answers = {{.status = 200, .description = "The user as it is now", .schema = "User"}},
+       .handle = [&context](const Call& call) { return change(context, call); }});
   routes.add({.method = "DELETE",
               .path = pathOfOne,
               .permission = Permission::ManageUsers,

@@ -232,7 +232,9 @@ void addNamed(CommandTree& tree, CLI::App& group, const CommandTree::Text& text,
 }  // namespace
 
 void addDatabase(CommandTree& tree) {
-  CLI::App& group = tree.addGroup("database", "Databases that HotSwap may change");
+  CLI::App& group = tree.addGroup({.name = "database",
+                                   .description = "Databases that HotSwap may change",
+                                   .example = "hotswap database health orders"});
   auto fresh = std::make_shared<DatabaseOptions>();
   fresh->isNew = true;
   CLI::App& adding =

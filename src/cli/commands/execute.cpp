@@ -1,13 +1,18 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "cli/argument_text.h"
 #include "cli/commands/commands.h"
 #include "cli/json_text.h"
+#include "cli/service_error.h"
 #include "cli/service_url.h"
 #include "cli/watch.h"
 #include "domain/database.h"
+#include "domain/execution.h"
 #include "domain/migration.h"
 
 namespace hotswap::cli {
@@ -27,23 +32,53 @@ struct ExecuteOptions {
   std::string window;
   std::string lockWait;
   std::string lag;
-  std::optional<double> latencyFactor;
-  std::optional<double> cpuPercent;
+  std::string latencyFactor;
+  std::string cpuPercent;
 };
 
-Json monitoringOf(const ExecuteOptions& options) {
-  Json monitoring = Json::object();
-  const auto put = [&](const char* key, const std::string& text, const char* option) {
-    if (!text.empty()) monitoring[key] = parseDuration(text, option).count();
-  };
-  put("primarySeconds", options.primary, "--watch-seconds");
-  put("baselineSeconds", options.baseline, "--baseline-seconds");
-  put("windowSeconds", options.window, "--window-seconds");
-  put("lockWaitSeconds", options.lockWait, "--lock-wait-seconds");
-  put("lagSeconds", options.lag, "--lag-seconds");
-  if (options.latencyFactor) monitoring["latencyFactor"] = *options.latencyFactor;
-  if (options.cpuPercent) monitoring["cpuPercent"] = *options.cpuPercent;
-  return monitoring;
+/// An option that sets a limit of the execution. What it may be is the same everywhere, whatever the service's
+/// configuration says, so that it is checked before anything is sent.
+struct LimitOption {
+  const char* option;
+  std::string_view field;  ///< in the request
+  bool isDuration;
+  std::string ExecuteOptions::*text;
+  void (*set)(ExecutionOptions&, double);
+};
+
+constexpr std::string_view monitoring = "monitoring.";
+constexpr std::array limitOptions{
+    LimitOption{"--timeout", "timeout", true, &ExecuteOptions::timeout,
+                [](ExecutionOptions& asked, double value) { asked.timeout = Seconds(value); }},
+    LimitOption{"--watch-seconds", "monitoring.primarySeconds", true, &ExecuteOptions::primary,
+                [](ExecutionOptions& asked, double value) { asked.watch.primary = Seconds(value); }},
+    LimitOption{"--baseline-seconds", "monitoring.baselineSeconds", true, &ExecuteOptions::baseline,
+                [](ExecutionOptions& asked, double value) { asked.watch.baseline = Seconds(value); }},
+    LimitOption{"--window-seconds", "monitoring.windowSeconds", true, &ExecuteOptions::window,
+                [](ExecutionOptions& asked, double value) { asked.watch.window = Seconds(value); }},
+    LimitOption{"--lock-wait-seconds", "monitoring.lockWaitSeconds", true, &ExecuteOptions::lockWait,
+                [](ExecutionOptions& asked, double value) { asked.watch.lockWait = Seconds(value); }},
+    LimitOption{"--lag-seconds", "monitoring.lagSeconds", true, &ExecuteOptions::lag,
+                [](ExecutionOptions& asked, double value) { asked.watch.lag = Seconds(value); }},
+    LimitOption{"--latency-factor", "monitoring.latencyFactor", false, &ExecuteOptions::latencyFactor,
+                [](ExecutionOptions& asked, double value) { asked.watch.latencyFactor = value; }},
+    LimitOption{"--cpu-percent", "monitoring.cpuPercent", false, &ExecuteOptions::cpuPercent,
+                [](ExecutionOptions& asked, double value) { asked.watch.cpuPercent = value; }}};
+
+void putLimit(Json& request, const LimitOption& limit, const std::string& text) {
+  const double value = limit.isDuration ? parseDuration(text, limit.option).count() : parseNumber(text, limit.option);
+  ExecutionOptions asked;
+  limit.set(asked, value);
+  const std::vector<ErrorDetail> problems = checkFields(asked);
+  if (!problems.empty()) {
+    throw WrongUse(fmt::format("{} {}{}, not `{}`", limit.option, problems.front().message,
+                               limit.isDuration ? " seconds" : "", text));
+  }
+  if (limit.field.starts_with(monitoring)) {
+    request["monitoring"][std::string(limit.field.substr(monitoring.size()))] = value;
+  } else {
+    request[std::string(limit.field)] = value;
+  }
 }
 
 Json requestOf(const ExecuteOptions& options) {
@@ -52,14 +87,16 @@ Json requestOf(const ExecuteOptions& options) {
   if (!options.environment.empty()) request["environment"] = options.environment;
   if (options.dryRun) request["dryRun"] = true;
   if (options.noAutoRollback) request["autoRollback"] = false;
-  if (!options.timeout.empty()) request["timeout"] = parseDuration(options.timeout, "--timeout").count();
-  if (const Json monitoring = monitoringOf(options); !monitoring.empty()) request["monitoring"] = monitoring;
+  for (const LimitOption& limit : limitOptions) {
+    const std::string& text = options.*limit.text;
+    if (!text.empty()) putLimit(request, limit, text);
+  }
   return request;
 }
 
 int execute(Context& context, const ExecuteOptions& options) {
-  const Answer answer =
-      context.client().post("/migrations/" + pathPart(options.migration) + "/execute", requestOf(options));
+  const Json request = requestOf(options);
+  const Answer answer = context.client().post("/migrations/" + pathPart(options.migration) + "/execute", request);
   const std::string id = textOf(answer.document(), "executionId");
   if (options.watch) {
     context.printedAsId(id);

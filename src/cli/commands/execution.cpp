@@ -134,7 +134,9 @@ constexpr const char* exampleId = "exec-0190b3c2-7f00-7000-8000-000000000001";
 }  // namespace
 
 void addExecution(CommandTree& tree) {
-  CLI::App& group = tree.addGroup("execution", "Rollouts of migrations: what happens, what happened, stop, undo");
+  CLI::App& group = tree.addGroup({.name = "execution",
+                                   .description = "Rollouts of migrations: what happens, what happened, stop, undo",
+                                   .example = "hotswap execution list --status Running"});
   auto filter = std::make_shared<ListOptions>();
   CLI::App& listing = tree.addCommand(group,
                                       {.name = "list",

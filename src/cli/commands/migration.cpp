@@ -227,7 +227,9 @@ CLI::App& addNamed(CommandTree& tree, CLI::App& group, const CommandTree::Text& 
 }  // namespace
 
 void addMigration(CommandTree& tree) {
-  CLI::App& group = tree.addGroup("migration", "Changes of a schema: a script forward and a way back");
+  CLI::App& group = tree.addGroup({.name = "migration",
+                                   .description = "Changes of a schema: a script forward and a way back",
+                                   .example = "hotswap migration list --status Draft"});
   auto fresh = std::make_shared<MigrationOptions>();
   CLI::App& creating = tree.addCommand(
       group,

@@ -82,7 +82,8 @@ int removeUser(Context& context, const std::string& name) {
 }  // namespace
 
 void addUser(CommandTree& tree) {
-  CLI::App& group = tree.addGroup("user", "Who may do what");
+  CLI::App& group = tree.addGroup(
+      {.name = "user", .description = "Who may do what", .example = "hotswap user add maria --role Developer"});
   auto fresh = std::make_shared<UserOptions>();
   CLI::App& adding = tree.addCommand(group,
                                      {.name = "add",

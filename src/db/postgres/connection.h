@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,8 +37,9 @@ class Connection {
  public:
   /// Connects within `timeout`, which the hosts of a list share; the string's own connect_timeout bounds each of them
   /// further. Sets UTF-8, the application name, and TCP keepalives where the string doesn't. What time the resolver
-  /// of host names takes is not ours to bound. Throws SqlError (ConnectionRefused).
-  static Connection open(const ConnectionString& target, std::string_view applicationName, Milliseconds timeout);
+  /// of host names takes is not ours to bound. Given up when `stop` asks for it. Throws SqlError (ConnectionRefused).
+  static Connection open(const ConnectionString& target, std::string_view applicationName, Milliseconds timeout,
+                         const std::stop_token& stop = {});
 
   [[nodiscard]] PGconn* get() const { return handle_.get(); }
   [[nodiscard]] bool good() const { return PQstatus(handle_.get()) == CONNECTION_OK; }

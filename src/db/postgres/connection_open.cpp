@@ -116,13 +116,14 @@ Deadline deadlineOf(const Settings& settings, Deadline end, std::size_t attempts
   return deadline;
 }
 
-/// Waits until the socket is ready; false once `deadline` has passed.
-bool waitUntil(int socket, short events, Deadline deadline) {
+/// Waits until the socket is ready; false once `deadline` has passed or `stop` asks for it.
+bool waitUntil(int socket, short events, Deadline deadline, const std::stop_token& stop) {
+  const long slice = stop.stop_possible() ? 100 : 60'000;  // milliseconds; nobody wakes a poll when a stop is asked for
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-    if (left <= 0) return false;
+    if (left <= 0 || stop.stop_requested()) return false;
     pollfd descriptor{.fd = socket, .events = events, .revents = 0};
-    const int ready = poll(&descriptor, 1, static_cast<int>(std::min<long>(left, 60'000)));
+    const int ready = poll(&descriptor, 1, static_cast<int>(std::min<long>(left, slice)));
     if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
   }
 }
@@ -167,7 +168,7 @@ void requireVersion(const Settings& settings, const PGconn* connection) {
                  {.connectionUsable = false});
 }
 
-ConnectionHandle connectOnce(const Settings& settings, Deadline deadline) {
+ConnectionHandle connectOnce(const Settings& settings, Deadline deadline, const std::stop_token& stop) {
   const auto started = std::chrono::steady_clock::now();
   std::vector<const char*> keywords;
   std::vector<const char*> values;
@@ -191,7 +192,7 @@ ConnectionHandle connectOnce(const Settings& settings, Deadline deadline) {
       refuse(settings, connection.get(), inTls);
     }
     const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    if (!waitUntil(PQsocket(connection.get()), events, deadline)) refuseLate(settings, started);
+    if (!waitUntil(PQsocket(connection.get()), events, deadline, stop)) refuseLate(settings, started);
     inTls = PQstatus(connection.get()) == CONNECTION_SSL_STARTUP;
     next = PQconnectPoll(connection.get());
   }
@@ -202,16 +203,17 @@ ConnectionHandle connectOnce(const Settings& settings, Deadline deadline) {
 
 }  // namespace
 
-Connection Connection::open(const ConnectionString& target, std::string_view applicationName, Milliseconds timeout) {
+Connection Connection::open(const ConnectionString& target, std::string_view applicationName, Milliseconds timeout,
+                            const std::stop_token& stop) {
   const Deadline end = std::chrono::steady_clock::now() + timeout;
   const std::vector<Settings> all = attempts(withDefaults(target, applicationName));
   for (std::size_t i = 0;; ++i) {
     const std::size_t left = all.size() - i;
     try {
-      return Connection(connectOnce(all[i], deadlineOf(all[i], end, left)));
+      return Connection(connectOnce(all[i], deadlineOf(all[i], end, left), stop));
     } catch (const SqlError&) {
       // The last host's reason is the one that is told; a wrong password is wrong everywhere, but hosts may differ.
-      if (left == 1) throw;
+      if (left == 1 || stop.stop_requested()) throw;
     }
   }
 }

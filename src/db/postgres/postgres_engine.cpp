@@ -24,6 +24,12 @@ class PostgresEngine final : public Engine {
     return std::make_unique<PostgresSession>(target, applicationName, timeout);
   }
 
+  [[nodiscard]] std::unique_ptr<Session> connectUnlessStopped(const ConnectionString& target,
+                                                              std::string_view applicationName, Milliseconds timeout,
+                                                              const std::stop_token& stop) const override {
+    return std::make_unique<PostgresSession>(target, applicationName, timeout, PostgresSession::usualSilence, stop);
+  }
+
   void setLimits(Session& session, const SessionLimits& limits) const override {
     dynamic_cast<PostgresSession&>(session).setLimits(limits);
   }

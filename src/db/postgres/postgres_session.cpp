@@ -91,10 +91,10 @@ struct PostgresSession::Sent {
 };
 
 PostgresSession::PostgresSession(ConnectionString target, std::string_view applicationName, Milliseconds timeout,
-                                 Milliseconds silence)
+                                 Milliseconds silence, const std::stop_token& stop)
     : target_(std::move(target)),
       applicationName_(applicationName),
-      connection_(Connection::open(target_, applicationName_, timeout)) {
+      connection_(Connection::open(target_, applicationName_, timeout, stop)) {
   applyOwnSettings();
   if (silence.count() > 0) watchOverSilence(silence);
 }

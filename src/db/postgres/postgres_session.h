@@ -23,9 +23,11 @@ namespace hotswap::db::postgres {
 /// never sent or stood inside an open transaction (which can't have been committed), false otherwise.
 class PostgresSession final : public Session {
  public:
+  static constexpr Milliseconds usualSilence = std::chrono::seconds(20);
+
   /// Connects, see Connection::open.
   PostgresSession(ConnectionString target, std::string_view applicationName, Milliseconds timeout,
-                  Milliseconds silence = std::chrono::seconds(20));
+                  Milliseconds silence = usualSilence, const std::stop_token& stop = {});
 
   Rows query(std::string_view sql, std::span<const Value> parameters = {}) override;
   StatementResult execute(std::string_view sql, std::span<const Value> parameters = {}) override;

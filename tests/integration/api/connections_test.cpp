@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <list>
 
 #include "support/api_server.h"
 #include "support/eventually.h"
@@ -134,6 +135,43 @@ TEST(Connections, SayTheLengthButSendNoBody_ForHead) {
   const auto head = connection.answer(std::chrono::seconds(30), true);
   EXPECT_GT(std::stoi(head->headers.at("content-length")), 1000);
   EXPECT_EQ(connection.answer()->json()["status"], "ok");
+}
+
+/// The status of a request that comes from that address of this machine, 0 where no answer came.
+long statusFrom(const std::string& address, const std::string& url) {
+  CURL* const handle = curl_easy_init();
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_INTERFACE, ("host!" + address).c_str());
+  curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, 60L);
+  long status = 0;
+  if (curl_easy_perform(handle) == CURLE_OK) curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_cleanup(handle);
+  return status;
+}
+
+TEST(Connections, OfOneAddressAreBounded_AndThoseOfOthersHaveTheirRoom) {
+  ApiServer server([](api::ApiSettings& settings) { settings.limits.connectionsPerAddress = 3; });
+  server.start();
+  std::list<RawConnection> own;
+  for (int i = 0; i < 3; ++i) {
+    own.emplace_back(server.port()).send(healthRequest);
+    EXPECT_EQ(own.back().answer()->status, 200);
+  }
+  RawConnection oneTooMany(server.port());
+  const auto refused = oneTooMany.answer();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 503);
+  EXPECT_EQ(refused->errorCode(), "UNAVAILABLE");
+  EXPECT_TRUE(oneTooMany.closes());
+  EXPECT_EQ(statusFrom("127.0.0.2", server.url() + "/health"), 200);
+  own.pop_back();
+  EXPECT_TRUE(eventually([&] {
+    RawConnection again(server.port());
+    again.send(healthRequest);
+    const auto answer = again.answer();
+    return answer && answer->status == 200;
+  }));
 }
 
 TEST(Connections, CarryTheTraceAndTheSecurityHeaders) {

@@ -96,6 +96,18 @@ TEST_F(SilentTargets, AreAskedOnce_HoweverManyWantToKnow) {
   EXPECT_EQ(json::parse(first)["status"], "Unhealthy");
 }
 
+TEST_F(SilentTargets, AreNoLongerWaitedFor_WhenTheServiceEnds) {
+  addSilent("shop");
+  const HealthStatus before = server_.store.databases().find("shop").health;
+  askForHealth("shop");
+  EXPECT_TRUE(eventually([&] { return silent_.isAsked(); }));
+  server_.server->stop(std::chrono::seconds(60));
+  const auto answer = asked_.front().answer();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 503) << "the connection would have been given up after 5 s, and a health reported";
+  EXPECT_EQ(server_.store.databases().find("shop").health, before) << "nothing is known of it";
+}
+
 TEST_F(SilentTargets, DoNotHoldUpTheEndOfTheService) {
   for (int i = 0; i < 20; ++i) addSilent(fmt::format("shop_{}", i));
   for (int i = 0; i < 20; ++i) askForHealth(fmt::format("shop_{}", i));

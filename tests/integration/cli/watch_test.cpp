@@ -64,6 +64,18 @@ TEST_F(WatchTest, ShowsWhatHappensAndEndsWithTheExecution) {
   EXPECT_EQ(ran.err, "");
 }
 
+TEST_F(WatchTest, PrintsLineByLine_OnATerminalThatKnowsNoEscapes) {
+  hotswap.terminal = true;
+  hotswap.variables["TERM"] = "dumb";
+  onExecution({"Running", "Succeeded"});
+  onLogs(json::array());
+  onEvents({event(1, "statement", log(1, "first")), event(2, "status", {{"status", "Succeeded"}})});
+  const Ran ran = hotswap({"execution", "watch", "exec-1"});
+  EXPECT_EQ(ran.code, ExitCode::done) << ran.err;
+  EXPECT_EQ((ran.out + ran.err).find('\x1b'), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("primary: first\n"), std::string::npos) << ran.out;
+}
+
 TEST_F(WatchTest, EndsWithTheCodeOfTheResult) {
   const std::vector<std::pair<std::string, int>> cases{
       {"Succeeded", ExitCode::done}, {"Failed", ExitCode::failed}, {"RolledBack", ExitCode::pendingOrRolledBack}};

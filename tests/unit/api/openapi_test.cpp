@@ -28,8 +28,7 @@ class OpenApi : public testing::Test {
     support::ApiServer parts;
     Services services = parts.services();
     Authenticator authenticator{services.tokens, services.store.users(), services.clock};
-    std::atomic<bool> stopping{false};
-    Context context{parts.settings, services, authenticator, stopping};
+    Context context{parts.settings, services, authenticator, {}};
     RouteTable routes;
     JsonInput document;
   };

@@ -156,6 +156,46 @@ TEST(Configuration, NoticesAMisspeltVariableOfItsOwn) {
   EXPECT_THAT(warnings.front(), AllOf(HasSubstr("did you mean HOTSWAP_MASTER_KEY?"), Not(HasSubstr("hunter2"))));
 }
 
+TEST(Configuration, NoticesAVariableOfItsStyleThatItDoesNotKnow) {
+  const std::map<std::string, std::string> unknown{
+      {"Migraton__LockTimeout", "did you mean Migration__LockTimeout?"},
+      {"MONITORING__WINDOWSECONDS", "did you mean Monitoring__WindowSeconds?"},
+      {"URLS", "did you mean Urls?"},
+      {"ConnectionStrings__MetadataDB", "ConnectionStrings__MetadataDB"},
+      {"Logs__Level", "did you mean Log__Level?"}};
+  for (const auto& [name, said] : unknown) {
+    EXPECT_EQ(refusal({{name, "hunter2"}}), "") << "it may be another program's";
+    const auto warnings = misspeltVariables({{name, "hunter2"}});
+    ASSERT_EQ(warnings.size(), 1U) << name;
+    EXPECT_THAT(warnings.front(), AllOf(HasSubstr(name), HasSubstr(said), Not(HasSubstr("hunter2"))));
+  }
+}
+
+TEST(Configuration, IsSilentAboutVariablesItTakesAndThoseOfOtherStyles) {
+  EXPECT_THAT(misspeltVariables({{"Log__Level", "info"},
+                                 {"Urls", "http://127.0.0.1:1"},
+                                 {"PATH", "/bin"},
+                                 {"LS_COLORS", "x"},
+                                 {"AIRFLOW__CORE__DAGS_FOLDER", "x"},
+                                 {"__CF_USER_TEXT_ENCODING", "x"},
+                                 {"npm_config__cache", "x"},
+                                 {"TRAILING__", "x"}}),
+              testing::IsEmpty());
+}
+
+TEST(Configuration, HasASwitchForTheMetrics) {
+  EXPECT_TRUE(readConfiguration({}, {}, {}).metrics);
+  EXPECT_FALSE(fromFile("Metrics:\n  Enabled: false\n").metrics);
+  EXPECT_FALSE(readConfiguration({}, {{"Metrics__Enabled", "false"}}, {}).metrics);
+  EXPECT_THAT(refusal({{"Metrics__Enabled", "no"}}), HasSubstr("Metrics__Enabled must be one of true, false"));
+}
+
+TEST(Configuration, BoundsTheConnectionsOfOneAddress) {
+  EXPECT_EQ(readConfiguration({}, {}, {}).connectionsPerAddress, 256U);
+  EXPECT_EQ(fromFile("Http:\n  ConnectionsPerAddress: 7\n").connectionsPerAddress, 7U);
+  EXPECT_THAT(refusal({{"Http__ConnectionsPerAddress", "0"}}), HasSubstr("from 1 to 1000"));
+}
+
 TEST(Configuration, DescribesEveryKeyOnce) {
   std::set<std::string> names;
   for (const ConfigurationKey& key : configurationKeys()) {

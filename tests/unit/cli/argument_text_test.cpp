@@ -27,6 +27,14 @@ TEST(Duration, IsRefused_WhenItIsNone) {
   }
 }
 
+TEST(Number, IsRefused_WhenItIsNoneOrHasNoEnd) {
+  EXPECT_DOUBLE_EQ(parseNumber("1.5", "--latency-factor"), 1.5);
+  EXPECT_DOUBLE_EQ(parseNumber("-2e3", "--latency-factor"), -2000);
+  for (const std::string text : {"", "nan", "inf", "-inf", "1e999", "1.5x", " 1.5", "many", "+1"}) {
+    EXPECT_THROW(static_cast<void>(parseNumber(text, "--latency-factor")), WrongUse) << text;
+  }
+}
+
 struct ReadText : testing::Test {
   std::string read(const std::string& file, std::size_t most = 1024) {
     return readText({.in = in, .out = out, .err = out, .clock = clock}, file, most);

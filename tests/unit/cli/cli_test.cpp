@@ -65,6 +65,56 @@ TEST_F(Cli, SaysWhatIsMissing) {
             std::string::npos);
 }
 
+TEST_F(Cli, RefusesLimitsOutsideTheContract_BeforeAnythingIsSent) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> wrong{
+      {"--timeout", {"3h", "0", "nan", "inf", "-5", "PT2H1S", ""}},
+      {"--watch-seconds", {"25h", "-1", "nan", ""}},
+      {"--baseline-seconds", {"0", "601", "inf"}},
+      {"--window-seconds", {"0.5", "601"}},
+      {"--lock-wait-seconds", {"0", "3601"}},
+      {"--lag-seconds", {"0", "2d"}},
+      {"--latency-factor", {"nan", "inf", "-inf", "-1", "1", "1001", "1e999", "2x", ""}},
+      {"--cpu-percent", {"nan", "0", "-3", "101", "inf"}},
+      {"--request-timeout", {"nan", "inf", "-1", "0", "1e6", ""}}};
+  for (const auto& [option, texts] : wrong) {
+    for (const std::string& text : texts) {
+      // Were it sent, it would fail for want of a login.
+      std::vector<std::string> arguments{"execute", "m", option};
+      arguments.push_back(text);
+      const auto ran = hotswap(arguments);
+      EXPECT_EQ(ran.code, ExitCode::wrongUse) << option << " " << text << ran.err;
+      EXPECT_NE(ran.err.find(option), std::string::npos) << text << ran.err;
+    }
+  }
+  EXPECT_NE(hotswap({"execute", "m", "--timeout", "3h"})
+                .err.find("--timeout must be greater than 0 and at most 7200 seconds, not `3h`"),
+            std::string::npos);
+  EXPECT_NE(hotswap({"execute", "m", "--latency-factor", "nan"})
+                .err.find("--latency-factor takes a number like 1.5, not `nan`"),
+            std::string::npos);
+}
+
+TEST_F(Cli, RefusesAnEmptyText_WhereItCanMeanNothing) {
+  bool served = false;
+  hotswap.serve = [&](const ServeOptions&) {
+    served = true;
+    return 0;
+  };
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"serve", "--data", ""},
+                                             {"serve", "--data="},
+                                             {"serve", "--config", ""},
+                                             {"serve", "--urls", ""},
+                                             {"serve", "--log-level", ""},
+                                             {"--url", "", "migration", "list"},
+                                             {"database", "show", ""}}) {
+    const auto ran = hotswap(arguments);
+    EXPECT_EQ(ran.code, ExitCode::wrongUse) << testing::PrintToString(arguments) << ran.err;
+  }
+  EXPECT_FALSE(served);
+  EXPECT_NE(hotswap({"serve", "--data", ""}).err.find("--data takes no empty text"), std::string::npos);
+}
+
 TEST_F(Cli, RefusesAWordTooMany) {
   const auto ran = hotswap({"migration", "show", "a", "b"});
   EXPECT_EQ(ran.code, ExitCode::wrongUse);
@@ -179,6 +229,15 @@ TEST_F(Cli, ShowsHelpWithAnExample_ForEveryCommand) {
     ++commands;
   }
   EXPECT_GT(commands, 25U);
+}
+
+TEST_F(Cli, ShowsHelpWithAnExample_ForEveryGroup) {
+  for (const char* const group : {"database", "migration", "execution", "user"}) {
+    EXPECT_NE(hotswap({group, "--help"}).out.find("\nExample:\n  hotswap " + std::string(group) + " "),
+              std::string::npos)
+        << group;
+  }
+  EXPECT_NE(hotswap({"--help"}).out.find("\nExample:\n  hotswap "), std::string::npos);
 }
 
 TEST_F(Cli, HelpAsACommandSaysTheSame) {

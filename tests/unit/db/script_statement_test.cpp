@@ -265,6 +265,20 @@ INSTANTIATE_TEST_SUITE_P(
                     E{"create server s foreign data wrapper w", "CREATE SERVER", "Strong"},
                     E{"import foreign schema a from server s into b", "IMPORT FOREIGN SCHEMA", "Strong, opaque"}));
 
+TEST(Script, TellsWhatAConcurrentDetachIsAbout) {
+  const auto statement = [](const std::string& sql) { return postgres::PostgresScript().parse(sql).statements.at(0); };
+  const auto detach =
+      statement("alter table app.readings detach partition archive.readings_2020 concurrently").concurrentDetach;
+  ASSERT_TRUE(detach);
+  EXPECT_EQ(detach->parentSchema + "/" + detach->parent, "app/readings");
+  EXPECT_EQ(detach->schema + "/" + detach->partition, "archive/readings_2020");
+  const auto bare = statement(R"(alter table readings detach partition "Odd" concurrently)").concurrentDetach;
+  ASSERT_TRUE(bare);
+  EXPECT_EQ(bare->parentSchema + "/" + bare->parent + "/" + bare->schema + "/" + bare->partition, "/readings//Odd");
+  EXPECT_FALSE(statement("alter table readings detach partition readings_2020").concurrentDetach);
+  EXPECT_FALSE(statement("alter table readings detach partition readings_2020 finalize").concurrentDetach);
+}
+
 TEST(Script, TellsWhichIndexAConcurrentBuildIsAbout) {
   const auto build = [](const char* sql) {
     return postgres::PostgresScript().parse(sql).statements.at(0).concurrentBuild.value();
