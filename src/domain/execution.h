@@ -53,7 +53,8 @@ struct RollbackRecord {
   std::string reason;
   TimePoint startedAt;
   std::optional<TimePoint> completedAt;
-  bool verified = false;  ///< the schemas were compared and are the same; false where there was nothing to compare
+  bool verified = false;  ///< the schemas were compared and are the same, but for what others have changed since the
+                          ///< script (the log names it); false where there was nothing to compare
   std::string error;      ///< what is left to do by hand, empty where nothing is
 };
 
@@ -105,7 +106,8 @@ struct Execution {
   std::string initiatedBy;
   std::string owner;                        ///< the service process that runs it, empty while Pending and when terminal
   std::optional<std::string> cancelReason;  ///< set as soon as a cancel or rollback is asked for
-  std::string schemaBefore;  ///< the schema's listing captured before the change (db::SchemaListing as JSON text)
+  std::string schemaBefore;  ///< the schema's listing captured before the change (db::SchemaListing::text)
+  std::string schemaAfter;   ///< and right after the whole script; empty where it was not done, or not captured
 };
 
 /// What one step of an execution does; the journal holds them in order.

@@ -50,14 +50,15 @@ class WouldDamage : public ProofFailed {
 class WayBack {
  public:
   WayBack(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random,
-          const ForwardState& forward, const db::SchemaListing& before, const std::stop_token& stop)
+          const ForwardState& forward, const KnownSchema& known, const std::stop_token& stop)
       : target_(std::move(target)),
         settings_(settings),
         journal_(journal),
         clock_(clock),
         random_(random),
         forward_(forward),
-        before_(before),
+        known_(known),
+        before_(known.before),
         stop_(stop) {
     settings_.firstPause = std::min(settings_.firstPause, firstPauseAtMost);
     settings_.longestPause = std::min(settings_.longestPause, longestPauseAtMost);
@@ -127,19 +128,33 @@ class WayBack {
     // Reading the whole schema takes seconds where there is much of it, and the database may be suffering.
     const bool threatened = std::ranges::any_of(
         script.statements, [&](const db::Statement& statement) { return threatens(statement, before_); });
-    const UntouchedSchema untouched(before_, threatened ? engine().catalog().listing(*connect()) : db::SchemaListing{});
+    const bool wanted = threatened || known_.after.has_value();
+    const auto present = wanted ? engine().catalog().listing(*connect()) : db::SchemaListing{};
+    if (known_.after) heedOthers(present);
+    const UntouchedSchema untouched(before_, present);
     ScriptRunner runner(target_, settings_, journal_, clock_, random_);
     try {
       runner.run(script, source, firstUnit, stop_, policyFor(script, untouched, false));
     } catch (const WouldDamage& damage) {
-      LogEntry entry;
-      entry.level = "warning";
-      entry.instance = target_.instance;
-      entry.message = fmt::format("{}: {}; it is run again without what does that", damage.what(),
-                                  fmt::join(damage.remaining(), ", "));
-      journal_.log(std::move(entry));
+      warn(fmt::format("{}: {}; it is run again without what does that", damage.what(),
+                       fmt::join(damage.remaining(), ", ")));
       runner.run(script, source, damage.unit(), stop_, policyFor(script, untouched, true));
     }
+  }
+
+  void heedOthers(const db::SchemaListing& present) {
+    toReach_ = schemaToReach(known_, present);
+    for (const std::string& sentence : db::differences(before_, *toReach_)) {
+      warn(fmt::format("somebody else has changed the schema since the script, which is left alone: {}", sentence));
+    }
+  }
+
+  void warn(std::string message) const {
+    LogEntry entry;
+    entry.level = "warning";
+    entry.instance = target_.instance;
+    entry.message = std::move(message);
+    journal_.log(std::move(entry));
   }
 
   RunPolicy policyFor(const db::ParsedScript& script, const UntouchedSchema& untouched, bool sparing) const {
@@ -216,7 +231,8 @@ class WayBack {
 
   void verify(WayBackResult& result) {
     const auto session = connect();
-    auto remaining = db::differences(before_, engine().catalog().listing(*session));
+    const db::SchemaListing now = engine().catalog().listing(*session);
+    auto remaining = db::differences(toReach_ ? nearestOf(before_, *toReach_, now) : before_, now);
     result.verified = remaining.empty();
     // After a proof that failed inside the transaction, what it named is what has to be looked at.
     if (result.remaining.empty() || result.verified) result.remaining = std::move(remaining);
@@ -230,7 +246,9 @@ class WayBack {
   Clock& clock_;
   Random& random_;
   const ForwardState& forward_;
+  const KnownSchema& known_;
   const db::SchemaListing& before_;
+  std::optional<db::SchemaListing> toReach_;
   const std::stop_token& stop_;
 };
 
@@ -250,8 +268,8 @@ ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<db
 
 WayBackResult undo(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random,
                    const std::optional<std::string>& rollbackScript, const ForwardState& forward,
-                   const db::SchemaListing& before, const std::stop_token& stop, std::size_t firstUnit) {
-  return WayBack(std::move(target), settings, journal, clock, random, forward, before, stop)
+                   const KnownSchema& known, const std::stop_token& stop, std::size_t firstUnit) {
+  return WayBack(std::move(target), settings, journal, clock, random, forward, known, stop)
       .undo(rollbackScript, firstUnit);
 }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "db/catalog.h"
+#include "execution/known_schema.h"
 #include "execution/script_runner.h"
 
 namespace hotswap::execution {
@@ -26,12 +26,13 @@ struct ForwardState {
 ForwardState forwardStateOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t unitsDone);
 
 struct WayBackResult {
-  bool verified = false;               ///< the schema is again as it was
+  bool verified = false;               ///< the schema is again as it was, but for what others have changed
   std::vector<std::string> remaining;  ///< what still differs, as sentences
   std::string error;                   ///< why it failed, empty where it did not
 };
 
-/// Undoes a script on one instance and proves it: afterwards the schema must be the listing from before.
+/// Undoes a script on one instance and proves it: afterwards the schema must be `schemaToReach`. What others have
+/// changed is logged.
 /// When the forward script was done only in part, statements of the way back whose objects are missing (or already
 /// back) are passed over, data is touched only where all of the forward script's data units were done, and the last
 /// transaction is committed only once the proof inside it has succeeded. What was there before and was not changed by
@@ -41,6 +42,6 @@ struct WayBackResult {
 /// journal throws. Pauses between attempts are at most 2 s.
 WayBackResult undo(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random,
                    const std::optional<std::string>& rollbackScript, const ForwardState& forward,
-                   const db::SchemaListing& before, const std::stop_token& stop, std::size_t firstUnit = 0);
+                   const KnownSchema& known, const std::stop_token& stop, std::size_t firstUnit = 0);
 
 }  // namespace hotswap::execution

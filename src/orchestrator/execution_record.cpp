@@ -7,6 +7,15 @@ namespace hotswap::orchestrator {
 
 namespace {
 
+/// What the audit trail calls an end.
+const char* eventOf(ExecutionStatus status) {
+  switch (status) {
+    case ExecutionStatus::Succeeded: return "execution.succeeded";
+    case ExecutionStatus::RolledBack: return "execution.rolled_back";
+    default: return "execution.failed";
+  }
+}
+
 /// Tells a failure of the store from one of the database that is changed.
 template <class Access>
 auto ofStore(Access access) {
@@ -19,6 +28,13 @@ auto ofStore(Access access) {
 
 }  // namespace
 
+std::optional<store::MigrationMove> moveAfter(const Execution& execution, TimePoint at) {
+  const auto after = migrationStatusAfter(execution.status, execution.options.dryRun);
+  if (!after) return std::nullopt;
+  // Also from where it leads to: a last word may have to be said again.
+  return store::MigrationMove{.from = {MigrationStatus::InProgress, *after}, .to = *after, .at = at};
+}
+
 ExecutionRecord::ExecutionRecord(Execution execution, store::Store& store, EventFeed& events,
                                  const Interruption& interruption, Clock& clock)
     : execution_(std::move(execution)), store_(store), events_(events), interruption_(interruption), clock_(clock) {}
@@ -26,6 +42,26 @@ ExecutionRecord::ExecutionRecord(Execution execution, store::Store& store, Event
 void ExecutionRecord::save() {
   const std::lock_guard lock(mutex_);
   ofStore([&] { store_.executions().save(execution_); });
+}
+
+void ExecutionRecord::end(ExecutionStatus status, const std::string& message) {
+  status == ExecutionStatus::Succeeded ? info(message) : error(message);
+  const std::string said = observe::redact(message);
+  {
+    const std::lock_guard lock(mutex_);
+    execution_.status = status;
+    execution_.completedAt = clock_.now();
+    execution_.owner.clear();
+    const AuditRow row{.time = *execution_.completedAt,
+                       .user = "hotswap",
+                       .address = {},
+                       .event = eventOf(status),
+                       .object = execution_.id.text(),
+                       .details = said,
+                       .traceId = {}};
+    ofStore([&] { store_.executions().save(execution_, moveAfter(execution_, *execution_.completedAt), row); });
+  }
+  publish(StatusChanged{.status = status, .message = said});
 }
 
 void ExecutionRecord::setStatus(ExecutionStatus status, const std::string& message) {

@@ -30,6 +30,9 @@ class StoreFailed : public Error {
               {.retryable = cause.recovery().retryable, .connectionUsable = cause.recovery().connectionUsable}) {}
 };
 
+/// What an execution that has just come to its end makes of its migration; nothing where it was a dry run.
+std::optional<store::MigrationMove> moveAfter(const Execution& execution, TimePoint at);
+
 /// An execution as its thread knows it, kept in step with the store and with those who watch. It is the journal that
 /// scripts are run with. Used by the execution's thread alone, apart from `tookSnapshot`. Everything that writes throws
 /// StoreFailed where the store fails.
@@ -51,6 +54,9 @@ class ExecutionRecord final : public execution::Journal {
     save();
   }
   void setStatus(ExecutionStatus status, const std::string& message);
+  /// The last word: the end, what it makes of the migration and its row in the audit trail are one write, and nothing
+  /// is written after it, because whoever sees the end may change the execution from then on.
+  void end(ExecutionStatus status, const std::string& message);
   void setPhase(std::size_t index, PhaseStatus status);
   void setProgress(double percent, const std::string& activity);
   /// The part of the whole bar, in percent, that the units of the running script fill.

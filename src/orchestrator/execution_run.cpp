@@ -88,6 +88,8 @@ void ExecutionRun::drive() {
       }
     } catch (const ServiceEnding&) {
       throw;
+    } catch (const StoreFailed&) {
+      throw;  // no reason to undo anything
     } catch (const Refused& error) {
       refuse(error.what(), error.looked());
       return;
@@ -276,34 +278,11 @@ bool ExecutionRun::nothingChanged(const std::string& instance) const {
 }
 
 void ExecutionRun::end(ExecutionStatus status, const std::string& message) {
-  const Execution& execution = record_->get();
-  if (const auto after = migrationStatusAfter(status, execution.options.dryRun)) {
-    parts_.store.migrations().setStatus(execution.migrationId, {MigrationStatus::InProgress, *after}, *after,
-                                        parts_.clock.now());
-  }
-  status == ExecutionStatus::Succeeded ? record_->info(message) : record_->error(message);
-  record_->change([&](Execution& changed) {
-    // In one write: who polls must not find an end without its status.
-    changed.status = status;
-    changed.completedAt = parts_.clock.now();
-    changed.owner.clear();
-  });
-  parts_.store.audit().append(
-      {.sequence = 0,
-       .time = parts_.clock.now(),
-       .user = "hotswap",
-       .address = {},
-       .event = fmt::format("execution.{}", status == ExecutionStatus::Succeeded    ? "succeeded"
-                                            : status == ExecutionStatus::RolledBack ? "rolled_back"
-                                                                                    : "failed"),
-       .object = execution.id.text(),
-       .details = observe::redact(message),
-       .traceId = {}});
-  record_->setStatus(status, message);
+  record_->end(status, message);
   if (std::exchange(counted_, false)) {
     parts_.metrics.executionEnded(toText(status), parts_.clock.steadyNow() - begun_);
   }
-  parts_.events.forget(execution.id);
+  parts_.events.forget(id_);
 }
 
 }  // namespace hotswap::orchestrator

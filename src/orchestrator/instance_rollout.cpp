@@ -238,6 +238,20 @@ void InstanceRollout::apply(std::size_t firstUnit) {
   execution::ScriptRunner runner(target(), parts_.settings, parts_.record, parts_.clock, parts_.random);
   runner.run(script_, parts_.record.get().migrationScript, firstUnit, parts_.interruption.token());
   parts_.record.setProgress(appliedAt, fmt::format("script applied to {}", instance_));
+  captureResult();
+}
+
+/// So that a later way back can tell what others have changed since. Without it that counts as left to do, so a failure
+/// is only logged.
+void InstanceRollout::captureResult() {
+  try {
+    const auto session = parts_.engine.connect(parts_.connection, applicationName(), parts_.settings.connectTimeout);
+    limitReading(*session);
+    const db::SchemaListing after = parts_.engine.catalog().listing(*session);
+    parts_.record.change([&](Execution& execution) { execution.schemaAfter = after.text(); });
+  } catch (const db::SqlError& error) {
+    parts_.record.warning(fmt::format("the schema after the script could not be read: {}", error.what()));
+  }
 }
 
 void InstanceRollout::watch(Seconds duration) {

@@ -69,6 +69,7 @@ class InstanceRollout {
   void requireValid();
   void captureSchema(int step);
   void apply(std::size_t firstUnit);
+  void captureResult();
   void watch(Seconds duration);
   void verify();
 

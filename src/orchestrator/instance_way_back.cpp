@@ -127,9 +127,13 @@ execution::WayBackResult InstanceRollout::runWayBack() {
   takeTurn(stop, true);
   const ResumePoint point = settledPoint(stop);
   const std::size_t firstUnit = point.what == ResumePoint::What::Undo ? point.unit : 0;
+  const Execution& execution = parts_.record.get();
+  execution::KnownSchema known{.before = db::SchemaListing::fromText(execution.schemaBefore)};
+  // A way back that was interrupted has changed the schema itself since.
+  const bool begun = std::ranges::any_of(steps(), [](const Step& step) { return step.kind == StepKind::Undo; });
+  if (!execution.schemaAfter.empty() && !begun) known.after = db::SchemaListing::fromText(execution.schemaAfter);
   auto result = execution::undo(target(), parts_.settings, parts_.record, parts_.clock, parts_.random,
-                                parts_.record.get().rollbackScript, forwardState(),
-                                db::SchemaListing::fromText(parts_.record.get().schemaBefore), stop, firstUnit);
+                                execution.rollbackScript, forwardState(), known, stop, firstUnit);
   // A schema that is as before proves nothing about rows.
   if (const auto unit = unknownRows(); unit && result.error.empty()) {
     result.error = fmt::format(

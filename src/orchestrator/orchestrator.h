@@ -1,10 +1,7 @@
 #pragma once
-#include <condition_variable>
-#include <map>
+#include <cstddef>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -18,6 +15,9 @@
 
 namespace hotswap::orchestrator {
 
+class ExecutionQueue;
+struct RunParts;
+
 struct OrchestratorSettings {
   std::size_t maxConcurrentExecutions = 10;
   execution::RunSettings run;
@@ -28,7 +28,7 @@ struct OrchestratorSettings {
 
 /// The life of executions: takes them in, runs one at a time on a database and at most ten at once over all, first come
 /// first served, stops them, undoes them, and takes up at the start what a dead process left Running.
-/// Safe from any thread. Owner of the queue and of one thread an execution; one mutex guards both.
+/// Safe from any thread.
 class Orchestrator {
  public:
   Orchestrator(OrchestratorSettings settings, store::Store& store, const db::Engines& engines,
@@ -61,9 +61,9 @@ class Orchestrator {
   EventFeed& events() { return events_; }
 
  private:
-  struct State;
   EventFeed events_;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<const RunParts> parts_;
+  std::unique_ptr<ExecutionQueue> queue_;
 };
 
 }  // namespace hotswap::orchestrator

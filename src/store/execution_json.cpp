@@ -1,8 +1,9 @@
 #include "store/execution_json.h"
 
+#include <concepts>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <string_view>
+#include <type_traits>
 
 namespace hotswap::store {
 
@@ -16,12 +17,27 @@ Json put(bool value) { return value; }
 Json put(Seconds value) { return value.count(); }
 Json put(TimePoint value) { return value.time_since_epoch().count(); }
 template <TextEnum Enum>
-Json put(Enum value) {
+Json put(const Enum& value) {
   return toText(value);
 }
+/// An object with the fields that `visit` names.
+template <class Record>
+Json put(const Record& record);
 template <class Value>
 Json put(const std::optional<Value>& value) {
   return value ? put(*value) : Json();
+}
+template <class Value>
+Json put(const std::vector<Value>& values) {
+  Json json = Json::array();
+  for (const Value& value : values) json.push_back(put(value));
+  return json;
+}
+template <class Value>
+Json put(const std::map<std::string, Value>& values) {
+  Json json = Json::object();
+  for (const auto& [key, value] : values) json[key] = put(value);
+  return json;
 }
 
 void take(const Json& json, std::string& value) { value = json.get<std::string>(); }
@@ -36,22 +52,19 @@ void take(const Json& json, Enum& value) {
     throw Error(ErrorCode::InternalError, "The store holds a value that this version of HotSwap doesn't know.");
   value = *known;
 }
+template <class Record>
+void take(const Json& json, Record& record);
 template <class Value>
 void take(const Json& json, std::optional<Value>& value) {
   take(json, value.emplace());
 }
-void take(const Json& json, std::vector<std::string>& value) { value = json.get<std::vector<std::string>>(); }
-
-std::string textOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-/// Runs `read` over the parsed text; all that can be wrong with it becomes one kind of error.
-template <class Read>
-auto parsed(const std::string& text, Read read) {
-  try {
-    return read(Json::parse(text));
-  } catch (const Json::exception&) {
-    throw Error(ErrorCode::InternalError, "The store holds a damaged JSON text.");
-  }
+template <class Value>
+void take(const Json& json, std::vector<Value>& values) {
+  for (const Json& element : json.get_ref<const Json::array_t&>()) take(element, values.emplace_back());
+}
+template <class Value>
+void take(const Json& json, std::map<std::string, Value>& values) {
+  for (const auto& [key, element] : json.get_ref<const Json::object_t&>()) take(element, values[key]);
 }
 
 /// Visits the fields of a JSON object that is read; `Writer` does the same for one that is written, so that each type
@@ -81,8 +94,12 @@ class Writer {
   Json json_ = Json::object();
 };
 
-template <class Visitor, class Watch>
-void visitWatch(Visitor& field, Watch& watch) {
+/// A record that is read, or a constant one that is written.
+template <class Given, class Record>
+concept OneOf = std::same_as<std::remove_const_t<Given>, Record>;
+
+template <class Visitor, OneOf<WatchSettings> Watch>
+void visit(Visitor& field, Watch& watch) {
   field("primarySeconds", watch.primary);
   field("baselineSeconds", watch.baseline);
   field("latencyFactor", watch.latencyFactor);
@@ -96,25 +113,26 @@ void visitWatch(Visitor& field, Watch& watch) {
   field("windowSeconds", watch.window);
 }
 
-/// Without the watch, which is an object of its own.
-template <class Visitor, class Options>
-void visitOptions(Visitor& field, Options& options) {
+template <class Visitor, OneOf<ExecutionOptions> Options>
+void visit(Visitor& field, Options& options) {
   field("strategy", options.strategy);
   field("dryRun", options.dryRun);
   field("autoRollback", options.autoRollback);
   field("timeoutSeconds", options.timeout);
+  field("watch", options.watch);
 }
 
-template <class Visitor, class OnePhase>
-void visitPhase(Visitor& field, OnePhase& phase) {
+template <class Visitor, OneOf<Phase> OnePhase>
+void visit(Visitor& field, OnePhase& phase) {
   field("name", phase.name);
+  field("instances", phase.instances);
   field("status", phase.status);
   field("startedAt", phase.startedAt);
   field("completedAt", phase.completedAt);
 }
 
-template <class Visitor, class Snapshot>
-void visitSnapshot(Visitor& field, Snapshot& snapshot) {
+template <class Visitor, OneOf<PerformanceSnapshot> Snapshot>
+void visit(Visitor& field, Snapshot& snapshot) {
   field("instance", snapshot.instance);
   field("timestamp", snapshot.timestamp);
   field("avgQueryLatencyMs", snapshot.avgQueryLatencyMs);
@@ -132,8 +150,8 @@ void visitSnapshot(Visitor& field, Snapshot& snapshot) {
   field("latencySource", snapshot.latencySource);
 }
 
-template <class Visitor, class Record>
-void visitRollback(Visitor& field, Record& record) {
+template <class Visitor, OneOf<RollbackRecord> Record>
+void visit(Visitor& field, Record& record) {
   field("reason", record.reason);
   field("startedAt", record.startedAt);
   field("completedAt", record.completedAt);
@@ -141,141 +159,67 @@ void visitRollback(Visitor& field, Record& record) {
   field("error", record.error);
 }
 
-template <class Visitor, class OneBaseline>
-void visitBaseline(Visitor& field, OneBaseline& baseline) {
+template <class Visitor, OneOf<Baseline> OneBaseline>
+void visit(Visitor& field, OneBaseline& baseline) {
   field("instance", baseline.instance);
   field("capturedAt", baseline.capturedAt);
   field("windowSeconds", baseline.window);
+  field("snapshot", baseline.snapshot);
 }
 
-template <class Visitor, class Query>
-void visitQuery(Visitor& field, Query& query) {
+template <class Visitor, OneOf<QueryBaseline> Query>
+void visit(Visitor& field, Query& query) {
   field("meanMs", query.meanMs);
   field("callsPerSecond", query.callsPerSecond);
   field("share", query.share);
 }
 
-const Json& objectIn(const Json& json, const char* key) {
-  static const Json none = Json::object();
-  const auto found = json.find(key);
-  return found == json.end() || found->is_null() ? none : *found;
-}
-
-PerformanceSnapshot snapshotOf(const Json& json) {
-  PerformanceSnapshot snapshot;
-  const Reader read(json);
-  visitSnapshot(read, snapshot);
-  return snapshot;
-}
-
-Json jsonOf(const PerformanceSnapshot& snapshot) {
+template <class Record>
+Json put(const Record& record) {
   Writer write;
-  visitSnapshot(write, snapshot);
+  visit(write, record);
   return write.json();
+}
+
+template <class Record>
+void take(const Json& json, Record& record) {
+  const Reader read(json);
+  visit(read, record);
+}
+
+template <class Value>
+std::string textOf(const Value& value) {
+  return put(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// All that can be wrong with a text becomes one kind of error.
+template <class Value>
+Value parsed(const std::string& text) {
+  try {
+    Value value;
+    take(Json::parse(text), value);
+    return value;
+  } catch (const Json::exception&) {
+    throw Error(ErrorCode::InternalError, "The store holds a damaged JSON text.");
+  }
 }
 
 }  // namespace
 
-std::string toJson(const ExecutionOptions& options) {
-  Writer write;
-  visitOptions(write, options);
-  Writer watch;
-  visitWatch(watch, options.watch);
-  Json json = write.json();
-  json["watch"] = watch.json();
-  return textOf(json);
-}
+std::string toJson(const ExecutionOptions& options) { return textOf(options); }
+std::string toJson(const std::vector<Phase>& phases) { return textOf(phases); }
+std::string toJson(const PerformanceSnapshot& snapshot) { return textOf(snapshot); }
+std::string toJson(const RollbackRecord& record) { return textOf(record); }
+std::string toJson(const Baseline& baseline) { return textOf(baseline); }
+std::string toJson(const std::map<std::string, QueryBaseline>& queries) { return textOf(queries); }
 
-ExecutionOptions optionsFromJson(const std::string& text) {
-  return parsed(text, [](const Json& json) {
-    ExecutionOptions options;
-    const Reader read(json);
-    visitOptions(read, options);
-    const Reader watch(objectIn(json, "watch"));
-    visitWatch(watch, options.watch);
-    return options;
-  });
-}
-
-std::string toJson(const std::vector<Phase>& phases) {
-  Json json = Json::array();
-  for (const Phase& phase : phases) {
-    Writer write;
-    visitPhase(write, phase);
-    json.push_back(write.json());
-    json.back()["instances"] = phase.instances;
-  }
-  return textOf(json);
-}
-
-std::vector<Phase> phasesFromJson(const std::string& text) {
-  return parsed(text, [](const Json& json) {
-    std::vector<Phase> phases;
-    for (const Json& element : json.get_ref<const Json::array_t&>()) {
-      const Reader read(element);
-      visitPhase(read, phases.emplace_back());
-      read("instances", phases.back().instances);
-    }
-    return phases;
-  });
-}
-
-std::string toJson(const PerformanceSnapshot& snapshot) { return textOf(jsonOf(snapshot)); }
-
-PerformanceSnapshot snapshotFromJson(const std::string& text) { return parsed(text, snapshotOf); }
-
-std::string toJson(const RollbackRecord& record) {
-  Writer write;
-  visitRollback(write, record);
-  return textOf(write.json());
-}
-
-RollbackRecord rollbackFromJson(const std::string& text) {
-  return parsed(text, [](const Json& json) {
-    RollbackRecord record;
-    const Reader read(json);
-    visitRollback(read, record);
-    return record;
-  });
-}
-
-std::string toJson(const Baseline& baseline) {
-  Writer write;
-  visitBaseline(write, baseline);
-  Json json = write.json();
-  json["snapshot"] = jsonOf(baseline.snapshot);
-  return textOf(json);
-}
-
-Baseline baselineFromJson(const std::string& text) {
-  return parsed(text, [](const Json& json) {
-    Baseline baseline;
-    const Reader read(json);
-    visitBaseline(read, baseline);
-    baseline.snapshot = snapshotOf(objectIn(json, "snapshot"));
-    return baseline;
-  });
-}
-
-std::string toJson(const std::map<std::string, QueryBaseline>& queries) {
-  Json json = Json::object();
-  for (const auto& [id, query] : queries) {
-    Writer write;
-    visitQuery(write, query);
-    json[id] = write.json();
-  }
-  return textOf(json);
-}
-
+ExecutionOptions optionsFromJson(const std::string& text) { return parsed<ExecutionOptions>(text); }
+std::vector<Phase> phasesFromJson(const std::string& text) { return parsed<std::vector<Phase>>(text); }
+PerformanceSnapshot snapshotFromJson(const std::string& text) { return parsed<PerformanceSnapshot>(text); }
+RollbackRecord rollbackFromJson(const std::string& text) { return parsed<RollbackRecord>(text); }
+Baseline baselineFromJson(const std::string& text) { return parsed<Baseline>(text); }
 std::map<std::string, QueryBaseline> queriesFromJson(const std::string& text) {
-  return parsed(text, [](const Json& json) {
-    std::map<std::string, QueryBaseline> queries;
-    for (const auto& [id, element] : json.get_ref<const Json::object_t&>()) {
-      const Reader read(element);
-      visitQuery(read, queries[id]);
-    }
-    return queries;
-  });
+  return parsed<std::map<std::string, QueryBaseline>>(text);
 }
 
 }  // namespace hotswap::store

@@ -5,8 +5,10 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "store/audit_rows.h"
 #include "store/connections.h"
 #include "store/execution_json.h"
+#include "store/migration_rows.h"
 #include "store/query.h"
 
 namespace hotswap::store {
@@ -62,12 +64,13 @@ void complete(soci::session& session, std::vector<Execution>& executions) {
   std::string migrationScript;
   std::optional<std::string> rollbackScript;
   std::string schemaBefore;
+  std::string schemaAfter;
   std::string queries;
   Query query(session, R"(
-    SELECT s.migration_script, s.rollback_script, c.schema_before, c.baseline_queries
+    SELECT s.migration_script, s.rollback_script, c.schema_before, c.schema_after, c.baseline_queries
     FROM execution_scripts s JOIN execution_captures c ON c.execution_id = s.execution_id WHERE s.execution_id = :id)");
   query.bind("id", id);
-  query.into(migrationScript).into(rollbackScript).into(schemaBefore).into(queries);
+  query.into(migrationScript).into(rollbackScript).into(schemaBefore).into(schemaAfter).into(queries);
   for (Execution& execution : executions) {
     id = execution.id;
     query.again();
@@ -77,6 +80,7 @@ void complete(soci::session& session, std::vector<Execution>& executions) {
     execution.migrationScript = migrationScript;
     execution.rollbackScript = rollbackScript;
     execution.schemaBefore = schemaBefore;
+    execution.schemaAfter = schemaAfter;
     if (execution.baseline) execution.baseline->queries = queriesFromJson(queries);
   }
 }
@@ -93,11 +97,12 @@ Error notFound(const ExecutionId& id) {
 
 }  // namespace
 
-void ExecutionStore::add(const Execution& execution) {
+void ExecutionStore::add(const Execution& execution, const std::optional<MigrationMove>& move) {
   const JsonColumns json = JsonColumns::of(execution);
   const double progress = storable(execution.progress);
   const std::string queries = queriesOf(execution);
   connections_.write([&](soci::session& session) {
+    if (move) moveMigration(session, execution.migrationId, *move);
     Query insert(session, R"(
       INSERT INTO executions (id, migration_id, database_id, options, status, phases, current_phase, progress,
         target_instance, created_at, started_at, completed_at, rows_affected, baseline, performance, error_message,
@@ -122,9 +127,11 @@ void ExecutionStore::add(const Execution& execution) {
         .bind("back", execution.rollbackScript)
         .run();
     Query(session, R"(
-      INSERT INTO execution_captures (execution_id, schema_before, baseline_queries) VALUES (:id, :before, :queries))")
+      INSERT INTO execution_captures (execution_id, schema_before, schema_after, baseline_queries)
+      VALUES (:id, :before, :after, :queries))")
         .bind("id", execution.id)
         .bind("before", execution.schemaBefore)
+        .bind("after", execution.schemaAfter)
         .bind("queries", queries)
         .run();
   });
@@ -193,11 +200,14 @@ std::optional<ExecutionId> ExecutionStore::laterChange(const Execution& executio
   });
 }
 
-void ExecutionStore::save(const Execution& execution) {
+void ExecutionStore::save(const Execution& execution, const std::optional<MigrationMove>& move,
+                          const std::optional<AuditRow>& row) {
   const JsonColumns json = JsonColumns::of(execution);
   const double progress = storable(execution.progress);
   const std::string queries = queriesOf(execution);
   connections_.write([&](soci::session& session) {
+    if (move) moveMigration(session, execution.migrationId, *move);
+    if (row) insertAuditRow(session, *row);
     Query update(session, R"(
       UPDATE executions SET status = :status, phases = :phases, current_phase = :current_phase, progress = :progress,
         target_instance = :target, started_at = :started_at, completed_at = :completed_at,
@@ -213,9 +223,11 @@ void ExecutionStore::save(const Execution& execution) {
     if (update.run() == 0) throw notFound(execution.id);
     // These are big and change once or twice in an execution's life: compared, and written only then.
     Query(session, R"(
-      UPDATE execution_captures SET schema_before = :before, baseline_queries = :queries
-      WHERE execution_id = :id AND (schema_before <> :before OR baseline_queries <> :queries))")
+      UPDATE execution_captures SET schema_before = :before, schema_after = :after, baseline_queries = :queries
+      WHERE execution_id = :id
+        AND (schema_before <> :before OR schema_after <> :after OR baseline_queries <> :queries))")
         .bind("before", execution.schemaBefore)
+        .bind("after", execution.schemaAfter)
         .bind("queries", queries)
         .bind("id", execution.id)
         .run();

@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "domain/audit.h"
 #include "domain/execution.h"
+#include "store/migration_move.h"
 #include "store/page.h"
 
 namespace hotswap::store {
@@ -22,18 +24,22 @@ class ExecutionStore {
  public:
   explicit ExecutionStore(Connections& connections) : connections_(connections) {}
 
-  void add(const Execution& execution);
+  /// With `move` of its migration in the same transaction: both are in the store then, or neither. Throws Error
+  /// (Conflict) where the migration's state forbids it.
+  void add(const Execution& execution, const std::optional<MigrationMove>& move = std::nullopt);
   /// With everything.
   [[nodiscard]] Execution get(const ExecutionId& id) const;
-  /// Newest first; scripts, baseline queries and schemaBefore are left empty in lists.
+  /// Newest first; scripts, baseline queries and schemas are left empty in lists.
   [[nodiscard]] Page<Execution> list(const ExecutionFilter& filter, const PageRequest& page) const;
   /// All that are not terminal, oldest first, with everything.
   [[nodiscard]] std::vector<Execution> unfinished() const;
   /// The oldest execution on the same database that came after `execution` and may have left a change there: no dry
   /// run, and not RolledBack.
   [[nodiscard]] std::optional<ExecutionId> laterChange(const Execution& execution) const;
-  /// Writes all fields that change while it runs (not ids, scripts, options, createdAt, cancelReason).
-  void save(const Execution& execution);
+  /// Writes all fields that change while it runs (not ids, scripts, options, createdAt, cancelReason), with `move` as
+  /// `add` does, and with `row` in the audit trail.
+  void save(const Execution& execution, const std::optional<MigrationMove>& move = std::nullopt,
+            const std::optional<AuditRow>& row = std::nullopt);
   /// Records that somebody wants it stopped; the first reason stays. False where it is terminal already. Safe against a
   /// `save` at the same time, which never touches the reason.
   bool requestCancel(const ExecutionId& id, const std::string& reason);

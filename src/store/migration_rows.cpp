@@ -144,4 +144,25 @@ void checkReferences(soci::session& session, const Migration& migration) {
               {{"dependencies", way}});
 }
 
+void moveMigration(soci::session& session, const MigrationId& id, const MigrationMove& move) {
+  std::string name;
+  MigrationStatus present{};
+  Query read(session, "SELECT name, status FROM migrations WHERE id = :id");
+  if (!read.bind("id", id).into(name).into(present).next()) {
+    throw Error(ErrorCode::NotFound, fmt::format("There is no migration {}.", id.text()));
+  }
+  std::int64_t moved = 0;
+  if (std::ranges::find(move.from, present) != move.from.end()) {
+    // Compared again by the statement, so that it holds where transactions run side by side, too.
+    Query update(session, R"(
+      UPDATE migrations SET status = :status, updated_at = :at, version = version + 1
+      WHERE id = :id AND status = :present)");
+    moved = update.bind("status", move.to).bind("at", move.at).bind("id", id).bind("present", present).run();
+  }
+  if (moved == 0) {
+    throw Error(ErrorCode::Conflict,
+                fmt::format("The migration {} is {} and can't become {}.", name, toText(present), toText(move.to)));
+  }
+}
+
 }  // namespace hotswap::store

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/migration.h"
+#include "store/migration_move.h"
 
 // The rows that belong to a migration, read and written inside of a caller's transaction.
 namespace hotswap::store {
@@ -22,5 +23,8 @@ void writeLists(soci::session& session, const Migration& migration);
 /// Throws Error (ValidationError) where the database or a dependency is unknown or the dependencies lead back to the
 /// migration itself; the details name which, and the way round.
 void checkReferences(soci::session& session, const Migration& migration);
+
+/// Throws Error: NotFound, Conflict (see MigrationMove).
+void moveMigration(soci::session& session, const MigrationId& id, const MigrationMove& move);
 
 }  // namespace hotswap::store

@@ -189,31 +189,7 @@ Migration MigrationStore::update(const Migration& migration) {
 
 void MigrationStore::setStatus(const MigrationId& id, const std::vector<MigrationStatus>& from, MigrationStatus to,
                                TimePoint at) {
-  connections_.write([&](soci::session& session) {
-    std::string name;
-    MigrationStatus present{};
-    if (!Query(session, "SELECT name, status FROM migrations WHERE id = :id")
-             .bind("id", id)
-             .into(name)
-             .into(present)
-             .next()) {
-      throw notFound(id.text());
-    }
-    // Compared again by the statement, so that it holds where transactions run side by side, too.
-    const std::int64_t changed = std::ranges::find(from, present) == from.end() ? 0
-                                                                                : Query(session, R"(
-                UPDATE migrations SET status = :status, updated_at = :at, version = version + 1
-                WHERE id = :id AND status = :present)")
-                                                                                      .bind("status", to)
-                                                                                      .bind("at", at)
-                                                                                      .bind("id", id)
-                                                                                      .bind("present", present)
-                                                                                      .run();
-    if (changed == 0) {
-      throw Error(ErrorCode::Conflict,
-                  fmt::format("The migration {} is {} and can't become {}.", name, toText(present), toText(to)));
-    }
-  });
+  connections_.write([&](soci::session& session) { moveMigration(session, id, {.from = from, .to = to, .at = at}); });
 }
 
 void MigrationStore::remove(const MigrationId& id) {

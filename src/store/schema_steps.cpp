@@ -167,6 +167,7 @@ std::vector<std::string> firstVersion() {
 const std::vector<SchemaStep>& schemaSteps() {
   static const std::vector<SchemaStep> steps{
       {.version = 1, .statements = firstVersion()},
+      {.version = 2, .statements = {"ALTER TABLE execution_captures ADD COLUMN schema_after TEXT NOT NULL DEFAULT ''"}},
   };
   return steps;
 }

@@ -156,10 +156,11 @@ std::string Stage::failureOf(const std::string& script, const std::stop_token& s
 }
 
 WayBackResult Stage::undo(const std::string& script, const std::optional<std::string>& rollback,
-                          const db::SchemaListing& before) {
+                          const db::SchemaListing& before, const std::optional<db::SchemaListing>& after) {
   const db::ParsedScript parsed = engine().script().parse(script);
   const ForwardState forward = forwardStateOf(parsed, db::planUnits(parsed.statements), journal.unitsDone());
-  return execution::undo(target, settings, journal, clock, random, rollback, forward, before, {});
+  return execution::undo(target, settings, journal, clock, random, rollback, forward,
+                         {.before = before, .after = after}, {});
 }
 
 std::int64_t Stage::ownSessions() const {

@@ -84,7 +84,7 @@ class Stage {
   std::string failureOf(const std::string& script, const std::stop_token& stop = {});
   /// The way back of what the journal says was done of `script`.
   WayBackResult undo(const std::string& script, const std::optional<std::string>& rollback,
-                     const db::SchemaListing& before);
+                     const db::SchemaListing& before, const std::optional<db::SchemaListing>& after = {});
 
   /// How many sessions of the run are on the server.
   [[nodiscard]] std::int64_t ownSessions() const;

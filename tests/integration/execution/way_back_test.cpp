@@ -126,6 +126,38 @@ TEST(WayBack, SaysWhatDiffers_WhenTheRollbackScriptForgetsSomething) {
   EXPECT_TRUE(names(back, "public.t.b")) << testing::PrintToString(back.remaining);
 }
 
+TEST(WayBack, LeavesAloneWhatOthersHaveChangedSinceTheScript_AndNamesIt) {
+  Stage stage;
+  stage.sql("create table t (id int, old int); create table unused (id int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int; create table made (id int)";
+  stage.run(script);
+  const auto after = stage.listing();
+  stage.sql(
+      "create table stranger (id int); drop table unused; alter table t alter column old type bigint;"
+      "create index made_id on made (id)");
+  const WayBackResult back = stage.undo(script, "drop table made; alter table t drop column a", before, after);
+  EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining);
+  EXPECT_EQ(back.error, "");
+  for (const char* part : {"table public.stranger is new", "table public.unused is missing", "column public.t.old"}) {
+    EXPECT_TRUE(stage.journal.says(part)) << part << "\n" << stage.journal.text();
+  }
+}
+
+TEST(WayBack, SaysWhatIsLeft_AlsoWhereOthersHaveChangedTheSchemaSince) {
+  Stage stage;
+  stage.sql("create table t (id int, old int)");
+  const auto before = stage.listing();
+  const std::string script = "alter table t add column a int; alter table t add column b int";
+  stage.run(script);
+  const auto after = stage.listing();
+  stage.sql("create table stranger (id int); alter table t alter column b type bigint");
+  const WayBackResult back = stage.undo(script, "alter table t drop column a", before, after);
+  EXPECT_FALSE(back.verified);
+  EXPECT_TRUE(names(back, "column public.t.b")) << testing::PrintToString(back.remaining);
+  EXPECT_FALSE(names(back, "stranger")) << testing::PrintToString(back.remaining);
+}
+
 TEST(WayBack, SaysWhatDiffers_WhenSomebodyElseChangedTheSchemaMeanwhile) {
   Stage stage;
   stage.sql("create table t (id int)");
@@ -259,7 +291,7 @@ TEST(WayBack, StopsWhenItIsToldTo) {
   });
   const WayBackResult back =
       undo(stage.target, stage.settings, stage.journal, stage.clock, stage.random, "alter table t drop column a",
-           {.unitsDone = 1, .unitsTotal = 1}, before, stop.get_token());
+           {.unitsDone = 1, .unitsTotal = 1}, {.before = before}, stop.get_token());
   EXPECT_FALSE(back.verified);
   EXPECT_NE(back.error.find("stopped"), std::string::npos) << back.error;
 }
@@ -272,7 +304,7 @@ TEST(WayBack, GoesOnWhereItWasInterrupted) {
   stage.sql("drop index t_a");
   const WayBackResult back = undo(stage.target, stage.settings, stage.journal, stage.clock, stage.random,
                                   "drop index concurrently t_a; alter table t drop column a",
-                                  {.unitsDone = 2, .unitsTotal = 2}, before, {}, 1);
+                                  {.unitsDone = 2, .unitsTotal = 2}, {.before = before}, {}, 1);
   EXPECT_TRUE(back.verified) << back.error;
 }
 

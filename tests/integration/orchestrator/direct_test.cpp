@@ -100,39 +100,28 @@ TEST(Direct, DryRunFails_WhenTheScriptWould) {
 TEST(Direct, IsUndone_WhenCancelledWhileItWatches) {
   Stage stage;
   const auto database = stage.database(accounts);
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(600);
-  const auto pending = stage.orchestrator().submit(stage.migration(database, "create table t (id int)", "drop table t"),
-                                                   options, Stage::actor);
-  ASSERT_TRUE(stage.logged(pending.id, "watching primary"));
-  EXPECT_EQ(stage.sql(database, "select count(*) from pg_class where relname = 't'"), "1");
-  stage.orchestrator().cancel(pending.id, "changed my mind", Stage::actor);
-  const Execution execution = stage.orchestrator().wait(pending.id, std::chrono::minutes(1));
-  EXPECT_EQ(execution.status, ExecutionStatus::RolledBack) << stage.logText(pending.id);
+  const auto id = stage.watching(stage.migration(database, "create table t (id int)", "drop table t"));
+  EXPECT_TRUE(stage.has(database, "t"));
+  const Execution execution = stage.cancel(id, "changed my mind");
+  EXPECT_EQ(execution.status, ExecutionStatus::RolledBack) << stage.logText(id);
   EXPECT_THAT(execution.errorMessage, HasSubstr("changed my mind"));
   EXPECT_TRUE(execution.rollback->verified);
-  EXPECT_EQ(stage.sql(database, "select count(*) from pg_class where relname = 't'"), "0");
+  EXPECT_FALSE(stage.has(database, "t"));
 }
 
 TEST(Direct, CancelReachesTheServer_WhenAStatementRuns) {
   Stage stage;
   const auto database = stage.database();
-  const auto pending = stage.orchestrator().submit(
-      stage.migration(database, "create table t (id int); select pg_sleep(600);"), Stage::brief(), Stage::actor);
-  const std::string sleeping =
-      "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid() and state "
-      "= 'active'";
-  ASSERT_TRUE(support::eventually([&] { return stage.sql(database, sleeping) == "1"; }));
-  stage.orchestrator().cancel(pending.id, "", Stage::actor);
-  EXPECT_EQ(stage.orchestrator().wait(pending.id, std::chrono::minutes(1)).status, ExecutionStatus::RolledBack);
-  EXPECT_EQ(stage.sql(database, sleeping), "0");
+  const auto id = stage.submit(stage.migration(database, "create table t (id int); select pg_sleep(600);"));
+  ASSERT_TRUE(support::eventually([&] { return stage.runs(database, "pg_sleep(600)"); }));
+  EXPECT_EQ(stage.cancel(id).status, ExecutionStatus::RolledBack);
+  EXPECT_FALSE(stage.runs(database, "pg_sleep(600)"));
 }
 
 TEST(Direct, IsUndone_WhenItTakesLongerThanItsTimeout) {
   Stage stage;
   const auto database = stage.database();
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(600);
+  auto options = Stage::endless();
   options.timeout = Seconds(4);
   const Execution execution =
       stage.execute(stage.migration(database, "create table t (id int)", "drop table t"), options);
@@ -174,17 +163,11 @@ TEST(Direct, IsUndoneByItself_WhenAHotQueryIsRuined) {
 
 TEST(Direct, FailsPlainly_WhenThereIsNoWayBack) {
   Stage stage;
-  const auto database = stage.database();
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(600);
-  const auto pending =
-      stage.orchestrator().submit(stage.migration(database, "create table t (id int)"), options, Stage::actor);
-  ASSERT_TRUE(stage.logged(pending.id, "watching primary"));
-  stage.orchestrator().cancel(pending.id, "", Stage::actor);
-  const Execution execution = stage.orchestrator().wait(pending.id, std::chrono::minutes(1));
+  const auto id = stage.watching(stage.migration(stage.database(), "create table t (id int)"));
+  const Execution execution = stage.cancel(id);
   EXPECT_EQ(execution.status, ExecutionStatus::Failed);
   EXPECT_THAT(execution.rollback->error, HasSubstr("table public.t"));
-  EXPECT_EQ(stage.store().migrations().get(pending.migrationId).status, MigrationStatus::Failed);
+  EXPECT_EQ(stage.store().migrations().get(execution.migrationId).status, MigrationStatus::Failed);
 }
 
 TEST(Direct, RollsBackASuccess_OnRequest) {

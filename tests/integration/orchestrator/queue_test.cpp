@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "stage.h"
-#include "support/eventually.h"
 
 namespace hotswap::orchestrator {
 namespace {
@@ -12,15 +11,13 @@ using testing::HasSubstr;
 TEST(Queue, RunsOneExecutionADatabase_InTheOrderTheyCame) {
   Stage stage;
   const auto database = stage.database();
-  std::vector<Execution> executions;
+  std::vector<ExecutionId> executions;
   for (int i = 0; i < 3; ++i) {
     const std::string table = "t" + std::to_string(i);
-    executions.push_back(stage.orchestrator().submit(stage.migration(database, "create table " + table + " (id int)"),
-                                                     Stage::brief(), Stage::actor));
+    executions.push_back(stage.submit(stage.migration(database, "create table " + table + " (id int)")));
   }
   std::vector<Execution> ended;
-  for (const Execution& execution : executions)
-    ended.push_back(stage.orchestrator().wait(execution.id, std::chrono::minutes(2)));
+  for (const ExecutionId& id : executions) ended.push_back(stage.end(id));
   for (std::size_t i = 0; i < ended.size(); ++i) {
     EXPECT_EQ(ended[i].status, ExecutionStatus::Succeeded);
     if (i > 0) {
@@ -34,41 +31,64 @@ TEST(Queue, RunsNoMoreAtOnceThanItMay) {
   settings.maxConcurrentExecutions = 2;
   Stage stage(settings);
   std::vector<ExecutionId> ids;
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(600);
   for (int i = 0; i < 3; ++i) {
     ids.push_back(
-        stage.orchestrator()
-            .submit(stage.migration(stage.database(), "create table t (id int)", "drop table t"), options, Stage::actor)
-            .id);
+        stage.submit(stage.migration(stage.database(), "create table t (id int)", "drop table t"), Stage::endless()));
   }
   ASSERT_TRUE(stage.logged(ids[0], "watching primary"));
   ASSERT_TRUE(stage.logged(ids[1], "watching primary"));
   EXPECT_EQ(stage.store().executions().get(ids[2]).status, ExecutionStatus::Pending);
   stage.orchestrator().cancel(ids[0], "", Stage::actor);
   EXPECT_TRUE(stage.logged(ids[2], "watching primary"));
-  for (const auto& id : {ids[1], ids[2]}) {
-    stage.orchestrator().cancel(id, "", Stage::actor);
-    EXPECT_EQ(stage.orchestrator().wait(id, std::chrono::minutes(1)).status, ExecutionStatus::RolledBack);
-  }
+  for (const auto& id : {ids[1], ids[2]}) EXPECT_EQ(stage.cancel(id).status, ExecutionStatus::RolledBack);
 }
 
-TEST(Queue, EndsAtOnce_WhenAPendingOneIsCancelled) {
+/// An execution that waits for another one on the same database, which watches until it is stopped.
+class PendingExecution : public testing::Test {
+ protected:
   Stage stage;
-  const auto database = stage.database();
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(600);
-  const auto first = stage.orchestrator().submit(stage.migration(database, "create table a (id int)", "drop table a"),
-                                                 options, Stage::actor);
-  const auto second =
-      stage.orchestrator().submit(stage.migration(database, "create table b (id int)"), options, Stage::actor);
-  ASSERT_TRUE(stage.logged(first.id, "watching primary"));
-  stage.orchestrator().cancel(second.id, "no", Stage::actor);
-  EXPECT_EQ(stage.store().executions().get(second.id).status, ExecutionStatus::RolledBack);
-  EXPECT_EQ(stage.store().migrations().get(second.migrationId).status, MigrationStatus::RolledBack);
-  EXPECT_THROW(stage.orchestrator().cancel(second.id, "again", Stage::actor), Error);
-  stage.orchestrator().cancel(first.id, "", Stage::actor);
-  EXPECT_EQ(stage.orchestrator().wait(first.id, std::chrono::minutes(1)).status, ExecutionStatus::RolledBack);
+  DatabaseTarget database = stage.database();
+  ExecutionId first = stage.watching(stage.migration(database, "create table a (id int)", "drop table a"));
+  ExecutionId pending = stage.submit(stage.migration(database, "create table b (id int)"));
+};
+
+TEST_F(PendingExecution, EndsAtOnceWithItsMigration_WhenItIsCancelled) {
+  stage.orchestrator().cancel(pending, "no", Stage::actor);
+  const Execution execution = stage.store().executions().get(pending);
+  EXPECT_EQ(execution.status, ExecutionStatus::RolledBack);
+  EXPECT_EQ(stage.store().migrations().get(execution.migrationId).status, MigrationStatus::RolledBack);
+  EXPECT_THROW(stage.orchestrator().cancel(pending, "again", Stage::actor), Error);
+  EXPECT_EQ(stage.cancel(first).status, ExecutionStatus::RolledBack);
+}
+
+TEST_F(PendingExecution, ClaimsNoProof_BecauseTheSchemaWasNeverRead) {
+  stage.orchestrator().cancel(pending, "no", Stage::actor);
+  EXPECT_FALSE(stage.store().executions().get(pending).rollback->verified);
+}
+
+TEST_F(PendingExecution, RunsOnceTheOneBeforeHasEnded) {
+  EXPECT_EQ(stage.cancel(first).status, ExecutionStatus::RolledBack);
+  EXPECT_EQ(stage.end(pending).status, ExecutionStatus::Succeeded) << stage.logText(pending);
+}
+
+TEST_F(PendingExecution, RunsInTheNextProcess_AndStillAfterTheOneBefore) {
+  stage.restart();
+  ASSERT_TRUE(stage.logged(first, "taken up again"));
+  EXPECT_EQ(stage.store().executions().get(pending).status, ExecutionStatus::Pending);
+  const Execution before = stage.cancel(first);
+  const Execution execution = stage.end(pending);
+  EXPECT_EQ(execution.status, ExecutionStatus::Succeeded) << stage.logText(pending);
+  EXPECT_GE(*execution.startedAt, *before.completedAt);
+}
+
+TEST_F(PendingExecution, IsLeftAlone_WhenItsEndCannotBeWritten) {
+  stage.breakStore("BEFORE UPDATE ON executions WHEN NEW.status = 'RolledBack'");
+  EXPECT_THROW(stage.orchestrator().cancel(pending, "no", Stage::actor), Error);
+  const Execution execution = stage.store().executions().get(pending);
+  EXPECT_EQ(execution.status, ExecutionStatus::Pending);
+  EXPECT_EQ(stage.store().migrations().get(execution.migrationId).status, MigrationStatus::InProgress);
+  stage.mendStore();
+  EXPECT_EQ(stage.cancel(pending, "no").status, ExecutionStatus::RolledBack);
 }
 
 TEST(Queue, RefusesAMigration_WhoseDependencyHasNotSucceeded) {
@@ -76,13 +96,9 @@ TEST(Queue, RefusesAMigration_WhoseDependencyHasNotSucceeded) {
   const auto database = stage.database();
   const auto base = stage.migration(database, "create table base (id int)");
   const auto next = stage.migration(database, "alter table base add column x int", std::nullopt, {base.id});
-  try {
-    stage.orchestrator().submit(next, Stage::brief(), Stage::actor);
-    FAIL() << "was taken in";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::Conflict);
-    EXPECT_THAT(error.what(), HasSubstr(base.name));
-  }
+  const Error error = stage.refusal(next);
+  EXPECT_EQ(error.code(), ErrorCode::Conflict);
+  EXPECT_THAT(error.what(), HasSubstr(base.name));
   ASSERT_EQ(stage.execute(base).status, ExecutionStatus::Succeeded);
   EXPECT_EQ(stage.execute(next).status, ExecutionStatus::Succeeded);
 }
@@ -90,99 +106,39 @@ TEST(Queue, RefusesAMigration_WhoseDependencyHasNotSucceeded) {
 TEST(Queue, RefusesTheSameMigrationTwice) {
   Stage stage;
   const auto migration = stage.migration(stage.database(), "create table t (id int)");
-  const auto execution = stage.orchestrator().submit(migration, Stage::brief(), Stage::actor);
-  EXPECT_THROW(stage.orchestrator().submit(migration, Stage::brief(), Stage::actor), Error);
-  EXPECT_EQ(stage.orchestrator().wait(execution.id, std::chrono::minutes(1)).status, ExecutionStatus::Succeeded);
-  EXPECT_THROW(stage.orchestrator().submit(stage.store().migrations().get(migration.id), Stage::brief(), Stage::actor),
-               Error);
+  const auto id = stage.submit(migration);
+  EXPECT_THROW(stage.submit(migration), Error);
+  EXPECT_EQ(stage.store().executions().list({}, {}).total, 1);
+  EXPECT_EQ(stage.end(id).status, ExecutionStatus::Succeeded);
+  EXPECT_THROW(stage.submit(stage.store().migrations().get(migration.id)), Error);
+}
+
+TEST(Queue, LeavesTheMigrationAsItWas_WhenItsExecutionCannotBeWritten) {
+  Stage stage;
+  const auto migration = stage.migration(stage.database(), "create table t (id int)");
+  stage.breakStore("BEFORE INSERT ON execution_captures");  // the last of its rows
+  EXPECT_THROW(stage.submit(migration), Error);
+  stage.mendStore();
+  EXPECT_EQ(stage.store().executions().list({}, {}).total, 0);
+  EXPECT_EQ(stage.store().migrations().get(migration.id).status, MigrationStatus::Draft);
+  EXPECT_EQ(stage.execute(migration).status, ExecutionStatus::Succeeded);
 }
 
 TEST(Queue, RefusesASyntaxError_WithLineAndColumn) {
   Stage stage;
   const auto migration = stage.migration(stage.database(), "create table t (id int);\ncreate tabel u (id int);");
-  try {
-    stage.orchestrator().submit(migration, Stage::brief(), Stage::actor);
-    FAIL() << "was taken in";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::ValidationError);
-    EXPECT_THAT(error.what(), HasSubstr("line 2, column 8"));
-  }
+  const Error error = stage.refusal(migration);
+  EXPECT_EQ(error.code(), ErrorCode::ValidationError);
+  EXPECT_THAT(error.what(), HasSubstr("line 2, column 8"));
   EXPECT_EQ(stage.store().migrations().get(migration.id).status, MigrationStatus::Draft);
 }
 
-TEST(Restart, GoesOnWatching_WhereTheProcessEnded) {
+TEST(Queue, TakesNothingIn_WhenItHasBeenStopped) {
   Stage stage;
-  const auto database = stage.database();
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(3);
-  const auto pending = stage.orchestrator().submit(stage.migration(database, "create table t (id int)", "drop table t"),
-                                                   options, Stage::actor);
-  ASSERT_TRUE(stage.logged(pending.id, "watching primary"));
-  stage.restart();
-  const Execution execution = stage.orchestrator().wait(pending.id, std::chrono::minutes(1));
-  EXPECT_EQ(execution.status, ExecutionStatus::Succeeded) << stage.logText(pending.id);
-  EXPECT_THAT(stage.logText(pending.id), HasSubstr("taken up again"));
-}
-
-TEST(Restart, RunsTheCancelledStatementAgain_WhenTheProcessHadNoPatience) {
-  Stage stage;
-  const auto database = stage.database();
-  const auto pending = stage.orchestrator().submit(
-      stage.migration(database, "create table t (id int); select pg_sleep(2);", "drop table t"), Stage::brief(),
-      Stage::actor);
-  const std::string sleeping =
-      "select count(*) from pg_stat_activity where query like '%pg_sleep(2)%' and pid <> pg_backend_pid() and state = "
-      "'active'";
-  ASSERT_TRUE(support::eventually([&] { return stage.sql(database, sleeping) == "1"; }));
-  stage.restart();
-  const Execution execution = stage.orchestrator().wait(pending.id, std::chrono::minutes(1));
-  EXPECT_EQ(execution.status, ExecutionStatus::Succeeded) << stage.logText(pending.id);
-  EXPECT_EQ(stage.sql(database, "select count(*) from pg_class where relname = 't'"), "1");
-}
-
-TEST(Restart, CountsTheRowsOfBothProcesses) {
-  Stage stage;
-  const auto database = stage.database();
-  const auto pending = stage.orchestrator().submit(
-      stage.migration(database,
-                      "create table t (id int); insert into t select generate_series(1, 100);"
-                      "create index concurrently i on t (id);"
-                      "insert into t select 1 from pg_sleep(2), generate_series(1, 50);",
-                      "drop table t"),
-      Stage::brief(), Stage::actor);
-  const std::string sleeping =
-      "select count(*) from pg_stat_activity where query like '%from pg_sleep(2)%' and pid <> pg_backend_pid() and "
-      "state = 'active'";
-  ASSERT_TRUE(support::eventually([&] { return stage.sql(database, sleeping) == "1"; }));
-  stage.restart();
-  const Execution execution = stage.orchestrator().wait(pending.id, std::chrono::minutes(1));
-  EXPECT_EQ(execution.status, ExecutionStatus::Succeeded) << stage.logText(pending.id);
-  EXPECT_EQ(stage.sql(database, "select count(*) from t"), "150");
-  EXPECT_EQ(execution.rowsAffected, 150);
-}
-
-TEST(Restart, UndoesWhatWasCancelled_WhileNobodyRanIt) {
-  Stage stage;
-  const auto database = stage.database();
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(600);
-  const auto pending = stage.orchestrator().submit(stage.migration(database, "create table t (id int)", "drop table t"),
-                                                   options, Stage::actor);
-  ASSERT_TRUE(stage.logged(pending.id, "watching primary"));
   stage.orchestrator().stop(Milliseconds(0));
-  ASSERT_TRUE(stage.store().executions().requestCancel(pending.id, "cancelled in between"));
-  stage.restart();
-  const Execution execution = stage.orchestrator().wait(pending.id, std::chrono::minutes(1));
-  EXPECT_EQ(execution.status, ExecutionStatus::RolledBack) << stage.logText(pending.id);
-  EXPECT_EQ(stage.sql(database, "select count(*) from pg_class where relname = 't'"), "0");
-}
-
-TEST(Restart, RepairsAMigration_WhoseExecutionWasNeverWritten) {
-  Stage stage;
   const auto migration = stage.migration(stage.database(), "create table t (id int)");
-  stage.store().migrations().setStatus(migration.id, {MigrationStatus::Draft}, MigrationStatus::InProgress,
-                                       migration.createdAt);
-  stage.restart();
+  const Error error = stage.refusal(migration);
+  EXPECT_EQ(error.code(), ErrorCode::Unavailable);
   EXPECT_EQ(stage.store().migrations().get(migration.id).status, MigrationStatus::Draft);
 }
 

@@ -1,6 +1,10 @@
 #include "stage.h"
 
+#include <gtest/gtest.h>
+
 #include "base/text.h"
+#include "store/query.h"
+#include "store/sqlite.h"
 #include "support/eventually.h"
 
 namespace hotswap::orchestrator {
@@ -9,7 +13,7 @@ const Actor Stage::actor{.username = "tester", .role = Role::Admin, .address = "
 
 Stage::Stage(const OrchestratorSettings& settings) : settings_(settings) {
   engines_.add(db::postgres::makeEngine());
-  store_ = std::make_unique<store::Store>(folder_.path() / "hotswap.db", sealer_);
+  store_ = std::make_unique<store::Store>(storeFile_, sealer_);
   orchestrator_ = std::make_unique<Orchestrator>(settings_, *store_, engines_, metrics_, clock_, random_);
   orchestrator_->start();
 }
@@ -27,6 +31,12 @@ ExecutionOptions Stage::brief() {
   ExecutionOptions options;
   options.watch.baseline = Seconds(1);
   options.watch.primary = Seconds(1);
+  return options;
+}
+
+ExecutionOptions Stage::endless() {
+  ExecutionOptions options = brief();
+  options.watch.primary = Seconds(3600);
   return options;
 }
 
@@ -59,14 +69,51 @@ Migration Stage::migration(const DatabaseTarget& database, const std::string& fo
   return migration;
 }
 
-Execution Stage::execute(const Migration& migration, ExecutionOptions options) {
-  return orchestrator_->wait(orchestrator_->submit(migration, options, actor).id, std::chrono::minutes(2));
+ExecutionId Stage::submit(const Migration& migration, const ExecutionOptions& options) {
+  return orchestrator_->submit(migration, options, actor).id;
+}
+
+Error Stage::refusal(const Migration& migration) {
+  try {
+    submit(migration);
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "was taken in";
+  return Error(ErrorCode::InternalError, "");
+}
+
+ExecutionId Stage::watching(const Migration& migration) {
+  const ExecutionId id = submit(migration, endless());
+  EXPECT_TRUE(logged(id, "watching primary")) << logText(id);
+  return id;
+}
+
+Execution Stage::end(const ExecutionId& id) { return orchestrator_->wait(id, std::chrono::minutes(2)); }
+
+Execution Stage::cancel(const ExecutionId& id, const std::string& reason) {
+  orchestrator_->cancel(id, reason, actor);
+  return end(id);
+}
+
+Execution Stage::execute(const Migration& migration, const ExecutionOptions& options) {
+  return end(submit(migration, options));
 }
 
 void Stage::restart() {
   orchestrator_ = nullptr;
   orchestrator_ = std::make_unique<Orchestrator>(settings_, *store_, engines_, metrics_, clock_, random_);
   orchestrator_->start();
+}
+
+void Stage::breakStore(const std::string& when) {
+  const auto session = store::sqlite::openWriter(storeFile_, store::Durability::ProcessDeath);
+  store::Query(*session, "CREATE TRIGGER broken " + when + " BEGIN SELECT RAISE(ABORT, 'broken by a test'); END").run();
+}
+
+void Stage::mendStore() {
+  const auto session = store::sqlite::openWriter(storeFile_, store::Durability::ProcessDeath);
+  store::Query(*session, "DROP TRIGGER broken").run();
 }
 
 std::string Stage::logText(const ExecutionId& id) {
@@ -83,6 +130,17 @@ bool Stage::logged(const ExecutionId& id, const std::string& part) {
 
 std::string Stage::sql(const DatabaseTarget& database, const std::string& statement) {
   return std::string(trim(support::sharedCluster().psql(statement, database.name)));
+}
+
+bool Stage::has(const DatabaseTarget& database, const std::string& relation) {
+  return sql(database, "select to_regclass('" + relation + "') is not null") == "t";
+}
+
+bool Stage::runs(const DatabaseTarget& database, const std::string& part) {
+  return sql(database,
+             "select count(*) > 0 from pg_stat_activity where datname = current_database() and state = 'active' and "
+             "pid <> pg_backend_pid() and query like '%" +
+                 part + "%'") == "t";
 }
 
 }  // namespace hotswap::orchestrator

@@ -1,6 +1,7 @@
 #pragma once
-#include <functional>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,20 +26,36 @@ class Stage {
   static OrchestratorSettings quick();
   /// Options that measure and watch for a second each.
   static ExecutionOptions brief();
+  /// The same, but watching until it is stopped.
+  static ExecutionOptions endless();
 
   /// Registers a new database with `before` run on it.
   DatabaseTarget database(const std::string& before = "");
   Migration migration(const DatabaseTarget& database, const std::string& forward,
                       const std::optional<std::string>& back = std::nullopt,
                       const std::vector<MigrationId>& dependencies = {});
-  /// Submits and waits for the end.
-  Execution execute(const Migration& migration, ExecutionOptions options = brief());
+  ExecutionId submit(const Migration& migration, const ExecutionOptions& options = brief());
+  /// The error that a submission is turned down with; a failure of the test where it is taken in.
+  Error refusal(const Migration& migration);
+  /// Submits one that watches until it is stopped, and waits until it does.
+  ExecutionId watching(const Migration& migration);
+  /// Waits for the end.
+  Execution end(const ExecutionId& id);
+  Execution cancel(const ExecutionId& id, const std::string& reason = "");
+  Execution execute(const Migration& migration, const ExecutionOptions& options = brief());
   /// Ends this orchestrator and begins another one over the same store, as a restarted process would.
   void restart();
+  /// Lets every write to the store fail from now on that is such a one ("BEFORE INSERT ON executions", with a WHEN if
+  /// need be), until `mendStore`.
+  void breakStore(const std::string& when);
+  void mendStore();
   /// Waits until something stands in the log of the execution.
   bool logged(const ExecutionId& id, const std::string& part);
   std::string logText(const ExecutionId& id);
   std::string sql(const DatabaseTarget& database, const std::string& statement);
+  bool has(const DatabaseTarget& database, const std::string& relation);
+  /// Whether a session of the database is busy with a statement that has `part` in its text.
+  bool runs(const DatabaseTarget& database, const std::string& part);
 
   store::Store& store() { return *store_; }
   Orchestrator& orchestrator() { return *orchestrator_; }
@@ -48,6 +65,7 @@ class Stage {
  private:
   OrchestratorSettings settings_;
   support::TemporaryFolder folder_;
+  std::filesystem::path storeFile_ = folder_.path() / "hotswap.db";
   support::MirrorSealer sealer_;
   SystemClock clock_;
   SystemRandom random_;

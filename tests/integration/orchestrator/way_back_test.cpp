@@ -16,19 +16,17 @@ using testing::Not;
 /// Whose way back sleeps for an hour, and that watches for as long.
 class SleepingWayBack {
  public:
-  explicit SleepingWayBack(Stage& stage) : stage_(stage), database_(stage.database()) {
-    auto options = Stage::brief();
-    options.watch.primary = Seconds(3600);
-    id_ = stage.orchestrator()
-              .submit(stage.migration(database_, "create table t (id int)", "select pg_sleep(3600); drop table t;"),
-                      options, Stage::actor)
-              .id;
-  }
+  explicit SleepingWayBack(Stage& stage)
+      : stage_(stage),
+        database_(stage.database()),
+        id_(stage.submit(stage.migration(database_, "create table t (id int)", "select pg_sleep(3600); drop table t;"),
+                         Stage::endless())) {}
 
   [[nodiscard]] const ExecutionId& id() const { return id_; }
   [[nodiscard]] const DatabaseTarget& database() const { return database_; }
+  bool sleepsNow() { return stage_.runs(database_, "pg_sleep(3600)"); }
   bool sleeps() {
-    return support::eventually([&] { return stage_.sql(database_, sleepers) == "1"; });
+    return support::eventually([&] { return sleepsNow(); });
   }
   bool begin() {
     if (!stage_.logged(id_, "watching primary")) return false;
@@ -40,10 +38,6 @@ class SleepingWayBack {
                "select pg_cancel_backend(pid) from pg_stat_activity where query like '%pg_sleep(3600)%' and "
                "pid <> pg_backend_pid()");
   }
-
-  static constexpr const char* sleepers =
-      "select count(*) from pg_stat_activity where query like '%pg_sleep(3600)%' and pid <> pg_backend_pid() and state "
-      "= 'active'";
 
  private:
   Stage& stage_;
@@ -63,7 +57,7 @@ TEST(WayBack, RefusesACancel_WhileItRuns) {
     EXPECT_THAT(error.what(), HasSubstr("being undone"));
   }
   execution.wake();
-  EXPECT_EQ(stage.orchestrator().wait(execution.id(), std::chrono::minutes(1)).status, ExecutionStatus::Failed);
+  EXPECT_EQ(stage.end(execution.id()).status, ExecutionStatus::Failed);
 }
 
 TEST(WayBack, IsBrokenOff_WhenTheServiceEnds_AndTakenUpByTheNext) {
@@ -71,12 +65,12 @@ TEST(WayBack, IsBrokenOff_WhenTheServiceEnds_AndTakenUpByTheNext) {
   SleepingWayBack execution(stage);
   ASSERT_TRUE(execution.begin());
   stage.orchestrator().stop(Milliseconds(0));
-  EXPECT_EQ(stage.sql(execution.database(), SleepingWayBack::sleepers), "0");
+  EXPECT_FALSE(execution.sleepsNow());
   EXPECT_EQ(stage.store().executions().get(execution.id()).status, ExecutionStatus::Running);
   stage.restart();
   EXPECT_TRUE(execution.sleeps());
   execution.wake();
-  EXPECT_EQ(stage.orchestrator().wait(execution.id(), std::chrono::minutes(1)).status, ExecutionStatus::Failed);
+  EXPECT_EQ(stage.end(execution.id()).status, ExecutionStatus::Failed);
 }
 
 TEST(WayBack, EndsAsFailed_WhenItTakesLongerThanItMay_AndCanBeAskedForAgain) {
@@ -85,12 +79,12 @@ TEST(WayBack, EndsAsFailed_WhenItTakesLongerThanItMay_AndCanBeAskedForAgain) {
   Stage stage(settings);
   SleepingWayBack sleeping(stage);
   ASSERT_TRUE(sleeping.begin());
-  const Execution execution = stage.orchestrator().wait(sleeping.id(), std::chrono::minutes(1));
+  const Execution execution = stage.end(sleeping.id());
   EXPECT_EQ(execution.status, ExecutionStatus::Failed) << stage.logText(sleeping.id());
   ASSERT_TRUE(execution.rollback);
   EXPECT_THAT(execution.rollback->error,
               testing::AllOf(HasSubstr("took longer than"), HasSubstr("ask for"), HasSubstr("table public.t")));
-  EXPECT_EQ(stage.sql(sleeping.database(), SleepingWayBack::sleepers), "0");
+  EXPECT_FALSE(sleeping.sleepsNow());
   stage.sql(sleeping.database(), "drop table t");
   const Execution again = stage.orchestrator().rollback(sleeping.id(), "again", Stage::actor, std::chrono::minutes(1));
   EXPECT_EQ(again.status, ExecutionStatus::Failed);  // its script sleeps still
@@ -119,11 +113,7 @@ TEST(WayBack, IsNotNeeded_WhenTheConnectionStringIsGoneBeforeAnyChange) {
   Stage stage;
   const FileReference reference(stage);
   reference.lose();
-  const Execution execution = stage.orchestrator().wait(
-      stage.orchestrator()
-          .submit(stage.migration(reference.database(), "create table t (id int)"), Stage::brief(), Stage::actor)
-          .id,
-      std::chrono::seconds(20));
+  const Execution execution = stage.execute(stage.migration(reference.database(), "create table t (id int)"));
   EXPECT_TRUE(isTerminal(execution.status)) << stage.logText(execution.id);
   EXPECT_THAT(execution.errorMessage, HasSubstr("connection.txt"));
   ASSERT_TRUE(execution.rollback);
@@ -134,16 +124,10 @@ TEST(WayBack, IsNotNeeded_WhenTheConnectionStringIsGoneBeforeAnyChange) {
 TEST(WayBack, Fails_WhenTheConnectionStringIsGoneAfterTheChange_AndCanBeAskedForAgain) {
   Stage stage;
   const FileReference reference(stage);
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(600);
-  const auto id = stage.orchestrator()
-                      .submit(stage.migration(reference.database(), "create table t (id int)", "drop table t"), options,
-                              Stage::actor)
-                      .id;
-  ASSERT_TRUE(stage.logged(id, "watching primary"));
+  const auto id = stage.watching(stage.migration(reference.database(), "create table t (id int)", "drop table t"));
   reference.lose();
   stage.restart();  // a process that has read the connection string needs it no more
-  const Execution execution = stage.orchestrator().wait(id, std::chrono::seconds(20));
+  const Execution execution = stage.end(id);
   EXPECT_EQ(execution.status, ExecutionStatus::Failed) << stage.logText(id);
   ASSERT_TRUE(execution.rollback);
   EXPECT_THAT(execution.rollback->error, testing::AllOf(HasSubstr("connection.txt"), HasSubstr("ask for")));
@@ -152,10 +136,8 @@ TEST(WayBack, Fails_WhenTheConnectionStringIsGoneAfterTheChange_AndCanBeAskedFor
 TEST(WayBack, UndoesACancelThatWasAccepted_WhileTheEndIsVerified) {
   Stage stage;
   const auto database = stage.database();
-  const auto id = stage.orchestrator()
-                      .submit(stage.migration(database, "create table t (id int); select pg_sleep(2);", "drop table t"),
-                              Stage::brief(), Stage::actor)
-                      .id;
+  const auto id =
+      stage.submit(stage.migration(database, "create table t (id int); select pg_sleep(2);", "drop table t"));
   const auto engine = db::postgres::makeEngine();
   const auto blocker =
       engine->connect(support::sharedCluster().connection(database.name), "shop", std::chrono::seconds(5));
@@ -169,26 +151,9 @@ TEST(WayBack, UndoesACancelThatWasAccepted_WhileTheEndIsVerified) {
   }));
   stage.orchestrator().cancel(id, "at the last moment", Stage::actor);
   blocker->execute("rollback");
-  const Execution execution = stage.orchestrator().wait(id, std::chrono::minutes(1));
+  const Execution execution = stage.end(id);
   EXPECT_EQ(execution.status, ExecutionStatus::RolledBack) << stage.logText(id);
-  EXPECT_EQ(stage.sql(database, "select count(*) from pg_class where relname = 't'"), "0");
-}
-
-TEST(WayBack, ClaimsNoProof_WhenTheSchemaWasNeverRead) {
-  Stage stage;
-  const auto database = stage.database();
-  auto options = Stage::brief();
-  options.watch.primary = Seconds(600);
-  const auto first = stage.orchestrator().submit(stage.migration(database, "create table a (id int)", "drop table a"),
-                                                 options, Stage::actor);
-  const auto second =
-      stage.orchestrator().submit(stage.migration(database, "create table b (id int)"), options, Stage::actor);
-  stage.orchestrator().cancel(second.id, "no", Stage::actor);
-  const Execution pending = stage.store().executions().get(second.id);
-  EXPECT_EQ(pending.status, ExecutionStatus::RolledBack);
-  EXPECT_FALSE(pending.rollback->verified);
-  stage.orchestrator().cancel(first.id, "", Stage::actor);
-  EXPECT_EQ(stage.orchestrator().wait(first.id, std::chrono::minutes(1)).status, ExecutionStatus::RolledBack);
+  EXPECT_FALSE(stage.has(database, "t"));
 }
 
 TEST(WayBack, SaysThatNothingWasChanged_WhenValidationRefuses) {

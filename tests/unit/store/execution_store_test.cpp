@@ -13,6 +13,10 @@ namespace {
 
 class ExecutionStoreTest : public StoreTest {
  protected:
+  [[nodiscard]] MigrationMove begun() const {
+    return {.from = {MigrationStatus::Draft}, .to = MigrationStatus::InProgress, .at = clock.now()};
+  }
+
   Migration parent = addMigration(addDatabase().id, "m");
 };
 
@@ -48,6 +52,7 @@ Execution full(Execution e) {
   e.owner = "process-1";
   e.cancelReason = "asked";
   e.schemaBefore = R"({"tables":[]})";
+  e.schemaAfter = R"({"tables":["t"]})";
   return e;
 }
 
@@ -101,6 +106,7 @@ void expectSame(const Execution& read, const Execution& written) {
   EXPECT_EQ(read.owner, written.owner);
   EXPECT_EQ(read.cancelReason, written.cancelReason);
   EXPECT_EQ(read.schemaBefore, written.schemaBefore);
+  EXPECT_EQ(read.schemaAfter, written.schemaAfter);
 }
 
 TEST_F(ExecutionStoreTest, GivesBackEveryField) {
@@ -127,6 +133,7 @@ TEST_F(ExecutionStoreTest, SavesWhatChangesWhileItRuns) {
   changed.rollback.reset();
   changed.completedAt.reset();
   changed.schemaBefore.clear();
+  changed.schemaAfter = "other";
   store->executions().save(changed);
   expectSame(store->executions().get(made.id), changed);
 }
@@ -158,6 +165,42 @@ TEST_F(ExecutionStoreTest, RefusesAnExecutionOfNoMigration) {
   EXPECT_EQ(store->executions().list({}, {}).total, 0);
 }
 
+TEST_F(ExecutionStoreTest, MovesTheMigrationAlong) {
+  Execution made = execution(parent);
+  store->executions().add(made, begun());
+  EXPECT_EQ(store->migrations().get(parent.id).status, MigrationStatus::InProgress);
+  made.status = ExecutionStatus::Succeeded;
+  store->executions().save(
+      made, MigrationMove{.from = {MigrationStatus::InProgress}, .to = MigrationStatus::Succeeded, .at = clock.now()});
+  EXPECT_EQ(store->migrations().get(parent.id).status, MigrationStatus::Succeeded);
+  EXPECT_EQ(store->executions().get(made.id).status, ExecutionStatus::Succeeded);
+}
+
+TEST_F(ExecutionStoreTest, IsSavedWithItsAuditRow_OrNeitherIs) {
+  const AuditRow row{.time = clock.now(), .user = "hotswap", .event = "execution.failed"};
+  EXPECT_EQ(codeOf([&] { store->executions().save(execution(parent), std::nullopt, row); }), ErrorCode::NotFound);
+  EXPECT_EQ(store->audit().list({}, {}).total, 0);
+  store->executions().save(addExecution(parent), std::nullopt, row);
+  EXPECT_EQ(store->audit().list({}, {}).total, 1);
+}
+
+TEST_F(ExecutionStoreTest, IsNotAddedNorSaved_WhenItsMigrationMayNotMoveAlong) {
+  store->executions().add(execution(parent), begun());
+  EXPECT_EQ(codeOf([&] { store->executions().add(execution(parent), begun()); }), ErrorCode::Conflict);
+  EXPECT_EQ(store->executions().list({}, {}).total, 1);
+  Execution changed = addExecution(parent);
+  changed.status = ExecutionStatus::Failed;
+  EXPECT_EQ(codeOf([&] { store->executions().save(changed, begun()); }), ErrorCode::Conflict);
+  EXPECT_EQ(store->executions().get(changed.id).status, ExecutionStatus::Running);
+}
+
+TEST_F(ExecutionStoreTest, LeavesTheMigrationWhereItIs_WhenItCannotBeAddedOrSaved) {
+  const Execution made = addExecution(parent);
+  EXPECT_EQ(codeOf([&] { store->executions().add(made, begun()); }), ErrorCode::Conflict);
+  EXPECT_EQ(codeOf([&] { store->executions().save(execution(parent), begun()); }), ErrorCode::NotFound);
+  EXPECT_EQ(store->migrations().get(parent.id).status, MigrationStatus::Draft);
+}
+
 TEST_F(ExecutionStoreTest, ListsNewestFirstWithoutWhatIsBig) {
   const Execution older = full(execution(parent));
   store->executions().add(older);
@@ -170,6 +213,7 @@ TEST_F(ExecutionStoreTest, ListsNewestFirstWithoutWhatIsBig) {
   EXPECT_TRUE(page.items[1].migrationScript.empty());
   EXPECT_FALSE(page.items[1].rollbackScript);
   EXPECT_TRUE(page.items[1].schemaBefore.empty());
+  EXPECT_TRUE(page.items[1].schemaAfter.empty());
   ASSERT_TRUE(page.items[1].baseline);
   EXPECT_TRUE(page.items[1].baseline->queries.empty());
   EXPECT_EQ(page.items[1].baseline->snapshot.avgQueryLatencyMs, 1.5);
