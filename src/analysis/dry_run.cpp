@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "analysis/finding.h"
@@ -49,6 +50,16 @@ bool locks(const db::Statement& statement) {
 
 /// A file or program of the server's host: what happens there isn't rolled back.
 bool leavesTraces(const db::Statement& statement) { return statement.kind == "COPY" && statement.opaque; }
+
+/// What the execution would refuse, seen from inside the transaction.
+std::optional<Finding> cascade(const db::Engine& engine, db::Session& session, const db::Statement& statement,
+                               std::size_t index) {
+  const auto emptied = engine.catalog().emptiedBesides(session, statement);
+  if (emptied.empty()) return std::nullopt;
+  return about(statement, index, "truncate-cascade", Severity::Error,
+               fmt::format("It would also empty {}, which it does not name.", fmt::join(emptied, ", ")),
+               "Name every table that is to be emptied, and leave CASCADE out.");
+}
 
 /// Ends the transaction on every way out.
 class RolledBack {
@@ -97,6 +108,11 @@ DryRunResult dryRun(const db::Engine& engine, db::Session& session, const std::v
         result.findings.push_back(about(statements[index], index, "dry-run-timeout", Severity::Warning,
                                         "There was no time left to try this and the following statements.",
                                         "Split the script into smaller ones."));
+        return result;
+      }
+      if (auto finding = cascade(engine, session, statements[index], index)) {
+        result.findings.push_back(std::move(*finding));
+        result.ran = true;
         return result;
       }
       run(statements[index].sql);

@@ -9,7 +9,7 @@
 namespace hotswap::api {
 
 /// A time limit on what a coroutine waits for: when it runs out, `onExpiry` breaks the waiting off, and `expired` tells
-/// why. Used on one strand, whose executor it is given.
+/// why. Whoever begins to wait once more has to ask `expired` first. Used on one strand, whose executor it is given.
 class Deadline {
  public:
   template <class Executor>
@@ -17,21 +17,14 @@ class Deadline {
       : shared_(std::make_shared<Shared>(boost::asio::steady_timer(executor), std::move(onExpiry))) {}
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
-  ~Deadline() {
-    ++shared_->round;
-    shared_->timer.cancel();
-  }
+  ~Deadline() { disarm(); }
 
+  /// Calls `onExpiry` after `limit`, and again every tenth of a second until it is disarmed or armed anew: what it
+  /// broke off may have been complete by then, and followed by something that knows nothing of the limit.
   void arm(Milliseconds limit) {
     shared_->expired = false;
-    const std::uint64_t round = ++shared_->round;
-    shared_->timer.expires_after(limit);
-    shared_->timer.async_wait([shared = shared_, round](const boost::system::error_code& cancelled) {
-      // A timer that is past can't be cancelled any more; the round tells such a late call.
-      if (cancelled || round != shared->round) return;
-      shared->expired = true;
-      shared->onExpiry();
-    });
+    ++shared_->round;
+    wait(shared_, limit);
   }
   /// `expired` keeps its answer.
   void disarm() {
@@ -49,6 +42,20 @@ class Deadline {
     std::uint64_t round = 0;
     bool expired = false;
   };
+
+  static constexpr Milliseconds pause{100};
+
+  static void wait(const std::shared_ptr<Shared>& shared, Milliseconds limit) {
+    shared->timer.expires_after(limit);
+    shared->timer.async_wait([shared, round = shared->round](const boost::system::error_code& cancelled) {
+      // A timer that is past can't be cancelled any more; the round tells such a late call.
+      if (cancelled || round != shared->round) return;
+      shared->expired = true;
+      wait(shared, pause);
+      shared->onExpiry();
+    });
+  }
+
   std::shared_ptr<Shared> shared_;
 };
 

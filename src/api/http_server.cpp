@@ -76,9 +76,11 @@ struct HttpServer::State {
 
   void listen(const ListenUrl& url);
   asio::awaitable<void> acceptLoop(Listener& listener);
+  /// Serves the connection from now on. Throws where memory or TLS fail; the socket is closed then.
   void take(tcp::socket socket, bool secure);
   void turnAway(tcp::socket socket, bool secure) const;
   [[nodiscard]] bool hasRoomFor(const std::string& client) const;
+  void remember(std::uint64_t key, const std::string& client, const std::shared_ptr<HttpConnection>& connection);
   void forget(std::uint64_t key, const std::string& client);
 
   const ApiSettings& settings;
@@ -120,12 +122,17 @@ asio::awaitable<void> HttpServer::State::acceptLoop(Listener& listener) {
     tcp::socket socket = co_await listener.acceptor.async_accept(asio::any_io_executor(asio::make_strand(io)),
                                                                  asio::redirect_error(asio::use_awaitable, problem));
     if (stopping) break;
+    std::string reason = problem.message();
     if (!problem) {
-      take(std::move(socket), listener.url.secure);
-      continue;
+      try {
+        take(std::move(socket), listener.url.secure);
+        continue;
+      } catch (const std::exception& error) {
+        reason = error.what();
+      }
     }
-    // Out of file descriptors, most likely: trying again at once would burn the processor and change nothing.
-    observe::logWarning(fmt::format("A connection could not be accepted: {}", problem.message()));
+    // Out of file descriptors or memory, most likely: trying again at once would burn the processor and change nothing.
+    observe::logWarning(fmt::format("A connection could not be accepted: {}", reason));
     error_code ignored;
     pause.expires_after(std::chrono::milliseconds(100));
     co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -163,14 +170,30 @@ void HttpServer::State::take(tcp::socket socket, bool secure) {
     connection = makeConnection(std::move(socket), remote.address().to_string(), secure ? tls.get() : nullptr,
                                 settings.limits, dispatcher);
     key = nextKey++;
-    connections.emplace(key, connection);
-    ++connectionsOf[client];
+    remember(key, client, connection);
     if (stopping) connection->windDown();
   }
-  asio::co_spawn(executor, connection->serve(), [this, key, client, connection](const std::exception_ptr& failure) {
-    if (failure) observe::logError("A connection ended with an error.");
+  try {
+    asio::co_spawn(executor, connection->serve(), [this, key, client, connection](const std::exception_ptr& failure) {
+      if (failure) observe::logError("A connection ended with an error.");
+      forget(key, client);
+    });
+  } catch (...) {
     forget(key, client);
-  });
+    throw;
+  }
+}
+
+/// The mutex is held.
+void HttpServer::State::remember(std::uint64_t key, const std::string& client,
+                                 const std::shared_ptr<HttpConnection>& connection) {
+  const auto entry = connections.emplace(key, connection).first;
+  try {
+    ++connectionsOf[client];
+  } catch (...) {
+    connections.erase(entry);
+    throw;
+  }
 }
 
 bool HttpServer::State::hasRoomFor(const std::string& client) const {
@@ -181,7 +204,7 @@ bool HttpServer::State::hasRoomFor(const std::string& client) const {
 
 void HttpServer::State::forget(std::uint64_t key, const std::string& client) {
   const std::lock_guard lock(mutex);
-  connections.erase(key);
+  if (connections.erase(key) == 0) return;
   const auto own = connectionsOf.find(client);
   if (own != connectionsOf.end() && --own->second == 0) connectionsOf.erase(own);
   changed.notify_all();
@@ -208,11 +231,13 @@ void HttpServer::start() {
   if (state.listeners.empty()) listen();
   state.accepting = state.listeners.size();
   for (const auto& listener : state.listeners) {
-    asio::co_spawn(listener->acceptor.get_executor(), state.acceptLoop(*listener), [&state](const std::exception_ptr&) {
+    const auto ended = [&state](const std::exception_ptr& failure) {
+      if (failure) observe::logError("An address is no longer listened on: accepting connections has failed.");
       const std::lock_guard lock(state.mutex);
       --state.accepting;
       state.changed.notify_all();
-    });
+    };
+    asio::co_spawn(listener->acceptor.get_executor(), state.acceptLoop(*listener), ended);
   }
   for (std::size_t i = 0; i < state.settings.ioThreads; ++i) {
     state.threads.emplace_back([&state] {

@@ -34,6 +34,10 @@ std::string_view RequestReader::received() const {
 }
 
 awaitable<bool> RequestReader::receiveSome(std::size_t most, error_code& problem) {
+  if (deadline_.expired()) {
+    problem = asio::error::timed_out;
+    co_return false;
+  }
   const asio::mutable_buffer room = buffer_.prepare(most);
   const std::size_t bytes = co_await stream_.readSome(room, problem);
   if (problem) co_return false;

@@ -20,7 +20,7 @@ class RequestReader {
     bool folded = false;                ///< a line of it goes on from the one before
   };
 
-  /// `deadline` breaks off what the stream waits for.
+  /// `deadline` breaks off what the stream waits for; nothing more is read once it has run out.
   RequestReader(ClientStream& stream, Deadline& deadline, const Limits& limits);
 
   /// Waits for the first byte of a request. False where none comes.

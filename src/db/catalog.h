@@ -87,7 +87,6 @@ struct RowChanges {
   std::int64_t inserted = 0;
   std::int64_t updated = 0;
   std::int64_t deleted = 0;  ///< one by one, so not by TRUNCATE
-  bool emptied = false;      ///< by TRUNCATE: it has no rows now and had some, as far as the statistics know
   /// Schema and name of the tables whose part it is, as a partition or by inheritance, up to the root.
   std::vector<std::pair<std::string, std::string>> partOf;
 };
@@ -129,8 +128,13 @@ class Catalog {
   virtual std::optional<bool> exists(Session& session, const ObjectReference& object) const = 0;
   /// What the session's transaction has done to the rows of permanent tables of the user so far, by schema and name. An
   /// engine that doesn't count by transaction answers with nothing. Counts may hold what the session did just before
-  /// the transaction, so the difference of two readings is what is true.
+  /// the transaction, so the difference of two readings is what is true; what a savepoint has undone stays counted.
   virtual std::vector<RowChanges> rowChanges(Session& /*session*/) const { return {}; }
+  /// Tables with rows (`public.orders`) that the statement would empty though it doesn't name them: those that refer to
+  /// the tables of a TRUNCATE … CASCADE, directly or not. Waits for whoever has locked them as the statement would.
+  virtual std::vector<std::string> emptiedBesides(Session& /*session*/, const Statement& /*statement*/) const {
+    return {};
+  }
   /// The schema in which an object without one would be made; empty where the search path leads nowhere.
   virtual std::string defaultSchema(Session& /*session*/) const { return {}; }
 };

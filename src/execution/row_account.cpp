@@ -4,14 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <string_view>
 
 namespace hotswap::execution {
 
 namespace {
 
 constexpr std::size_t mostTablesTold = 20;
-constexpr std::string_view truncate = "TRUNCATE TABLE";
 
 bool isNamed(const db::ObjectReference& object, const std::string& schema, const std::string& name) {
   return object.kind == db::ObjectReference::Kind::Table && object.name == name &&
@@ -28,8 +26,6 @@ bool namesAny(std::span<const db::Statement> statements, const db::RowChanges& t
            });
   });
 }
-
-bool hidesWhatItDoes(const db::Statement& statement) { return statement.opaque && statement.kind != truncate; }
 
 bool sameTable(const db::RowChanges& one, const db::RowChanges& other) {
   return one.schema == other.schema && one.name == other.name;
@@ -56,37 +52,40 @@ bool mayChangeRows(const db::Statement& statement) {
 
 RowVerdict judgeRows(std::span<const db::Statement> statements, const std::vector<db::RowChanges>& changes) {
   RowVerdict verdict;
-  const bool allInSight = std::ranges::none_of(statements, &hidesWhatItDoes);
   for (const db::RowChanges& table : changes) {
+    if (table.inserted <= 0 && table.updated <= 0 && table.deleted <= 0) continue;
     const std::string name = fmt::format("{}.{}", table.schema, table.name);
-    if (table.inserted > 0 || table.updated > 0 || table.deleted > 0) {
-      verdict.counts.push_back(fmt::format("rows of {}: {} inserted, {} updated, {} deleted", name, table.inserted,
-                                           table.updated, table.deleted));
-    }
-    if ((table.deleted <= 0 && !table.emptied) || namesAny(statements, table)) continue;
-    if (table.emptied && allInSight) {
-      verdict.emptied.push_back(name);
-    } else {
-      verdict.warnings.push_back(fmt::format(
-          "{} of {} went though no statement names the table: by a cascade, a trigger, a view or a function",
-          table.emptied ? "all rows" : fmt::format("{} row(s)", table.deleted), name));
+    verdict.counts.push_back(fmt::format("rows of {}: {} inserted, {} updated, {} deleted", name, table.inserted,
+                                         table.updated, table.deleted));
+    if (table.deleted > 0 && !namesAny(statements, table)) {
+      verdict.warnings.push_back(
+          fmt::format("{} row(s) of {} went though no statement names the table: by a cascade, a trigger, a view or a "
+                      "function",
+                      table.deleted, name));
     }
   }
   return verdict;
 }
 
-void RowAccount::open(db::Session& session, const db::Statement& next) {
-  if (!before_ && mayChangeRows(next)) before_ = run_.engine().catalog().rowChanges(session);
-}
-
-std::span<const db::Statement> RowAccount::statements() const {
-  const db::Unit& unit = run_.units[run_.unit];
-  return std::span(run_.script.statements).subspan(unit.first, unit.count);
+void RowAccount::before(db::Session& session, std::size_t index) {
+  const db::Statement& statement = run_.statement(index);
+  if (!mayChangeRows(statement)) return;
+  if (!opening_) opening_ = run_.engine().catalog().rowChanges(session);
+  const std::vector<std::string> emptied = run_.engine().catalog().emptiedBesides(session, statement);
+  if (emptied.empty()) return;
+  db::SqlFailure failure;
+  failure.message = fmt::format(
+      "it would also empty {}, which it does not name; name every table that is to be emptied, and leave CASCADE out",
+      fmt::join(emptied, ", "));
+  throw StatementFailed(db::SqlError(failure, {.changedAnything = run_.changedBefore()}), index, statement.position,
+                        statement.sql);
 }
 
 void RowAccount::close(db::Session& session) const {
-  if (!before_) return;
-  const RowVerdict verdict = judgeRows(statements(), since(*before_, run_.engine().catalog().rowChanges(session)));
+  if (!opening_) return;
+  const db::Unit& unit = run_.units[run_.unit];
+  const RowVerdict verdict = judgeRows(std::span(run_.script.statements).subspan(unit.first, unit.count),
+                                       since(*opening_, run_.engine().catalog().rowChanges(session)));
   for (std::size_t i = 0; i < std::min(verdict.counts.size(), mostTablesTold); ++i) {
     run_.journal.log({.message = verdict.counts[i]});
   }
@@ -94,20 +93,6 @@ void RowAccount::close(db::Session& session) const {
     run_.journal.log({.message = fmt::format("and {} more tables", verdict.counts.size() - mostTablesTold)});
   }
   for (const std::string& warning : verdict.warnings) run_.journal.log({.level = "warning", .message = warning});
-  if (!verdict.emptied.empty()) refuse(verdict.emptied);
-}
-
-void RowAccount::refuse(const std::vector<std::string>& emptied) const {
-  const auto all = statements();
-  const auto cause = std::ranges::find(all, truncate, &db::Statement::kind);
-  const auto index = static_cast<std::size_t>(cause == all.end() ? 0 : cause - all.begin());
-  const db::Statement& statement = all[index];
-  throw StatementFailed(
-      db::SqlError({.message = fmt::format("it would also empty {}, which no statement names, and was not committed; "
-                                           "name every table that is to be emptied",
-                                           fmt::join(emptied, ", "))},
-                   {.changedAnything = run_.changedBefore()}),
-      run_.units[run_.unit].first + index, statement.position, statement.sql);
 }
 
 }  // namespace hotswap::execution

@@ -49,7 +49,7 @@ std::int64_t TransactionalUnit::runStatements(db::Session& session, RowAccount& 
       continue;
     }
     if (!limited) execution_.setLimits(session, index);
-    account.open(session, run_.statement(index));
+    account.before(session, index);
     if (run_.policy.passOverData && run_.statement(index).changesData) {
       run_.journal.log(
           {.message = fmt::format("{} changes rows and is passed over: the rows it would undo were never changed",

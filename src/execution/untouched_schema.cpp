@@ -79,28 +79,20 @@ bool threatens(const db::Statement& statement, const db::SchemaListing& before) 
   });
 }
 
-UntouchedSchema::UntouchedSchema(const db::SchemaListing& before, const db::SchemaListing& present) {
-  for (const auto& definition : present.definitions) {
-    const auto was = before.definitions.find(definition.first);
-    const bool same = was != before.definitions.end() && was->second == definition.second;
-    (same ? untouched_ : made_).definitions.insert(definition);
-  }
-}
-
 bool UntouchedSchema::isAllThatIsDroppedBy(const db::Statement& statement) const {
   return statement.kind.starts_with("DROP ") && !statement.drops.empty() &&
          std::ranges::all_of(statement.drops, [&](const db::ObjectReference& object) {
-           return holdsAny(untouched_, object) && !holdsAny(made_, object);
+           return holdsAny(shares_.untouched, object) && !holdsAny(shares_.made, object);
          });
 }
 
 std::vector<std::string> UntouchedSchema::damageIn(const db::SchemaListing& now) const {
   std::vector<std::string> damage;
-  for (const auto& definition : untouched_.definitions) {
+  for (const auto& definition : shares_.untouched.definitions) {
     const auto is = now.definitions.find(definition.first);
     if (is == now.definitions.end()) {
       damage.push_back(fmt::format("{} would be missing", definition.first));
-    } else if (is->second != definition.second) {
+    } else if (!isSame(definition.first, is->second, definition.second)) {
       damage.push_back(
           fmt::format("{} would be changed: {} instead of {}", definition.first, is->second, definition.second));
     }

@@ -1,9 +1,10 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "db/catalog.h"
 #include "db/script.h"
+#include "execution/known_schema.h"
 
 namespace hotswap::execution {
 
@@ -11,12 +12,17 @@ namespace hotswap::execution {
 /// yes.
 bool threatens(const db::Statement& statement, const db::SchemaListing& before);
 
-/// What was there before a migration and is as it was after it: a way back has no business with it, whatever its script
-/// says. (A forward script with IF NOT EXISTS makes nothing of what is there already; the DROP of its way back would
-/// take it away with all its rows.)
+/// What a migration has neither made nor changed: a way back has no business with it, whatever its script says. (A
+/// forward script with IF NOT EXISTS makes nothing of what is there already; the DROP of its way back would take it
+/// away with all its rows.)
 class UntouchedSchema {
  public:
-  UntouchedSchema(const db::SchemaListing& before, const db::SchemaListing& present);
+  explicit UntouchedSchema(SchemaShares shares) : shares_(std::move(shares)) {}
+
+  /// Whether the statement might take some of it away, as far as its text tells; errs on the side of yes.
+  [[nodiscard]] bool isThreatenedBy(const db::Statement& statement) const {
+    return threatens(statement, shares_.untouched);
+  }
 
   /// Whether the statement does nothing but drop some of it.
   [[nodiscard]] bool isAllThatIsDroppedBy(const db::Statement& statement) const;
@@ -24,8 +30,7 @@ class UntouchedSchema {
   [[nodiscard]] std::vector<std::string> damageIn(const db::SchemaListing& now) const;
 
  private:
-  db::SchemaListing untouched_;
-  db::SchemaListing made_;  ///< what the migration made or changed
+  SchemaShares shares_;
 };
 
 }  // namespace hotswap::execution

@@ -37,8 +37,8 @@ class WouldDamage : public ProofFailed {
  public:
   WouldDamage(std::vector<std::string> damage, std::size_t unit)
       : ProofFailed(
-            "the way back would change what was there before the migration and was not changed by it, so its "
-            "transaction was not committed",
+            "the way back would change what the migration has neither made nor changed, so its transaction was not "
+            "committed",
             std::move(damage)),
         unit_(unit) {}
   [[nodiscard]] std::size_t unit() const { return unit_; }
@@ -130,8 +130,8 @@ class WayBack {
         script.statements, [&](const db::Statement& statement) { return threatens(statement, before_); });
     const bool wanted = threatened || known_.after.has_value();
     const auto present = wanted ? engine().catalog().listing(*connect()) : db::SchemaListing{};
-    if (known_.after) heedOthers(present);
-    const UntouchedSchema untouched(before_, present);
+    if (known_.after) present_ = present;
+    const UntouchedSchema untouched(sharesOf(known_, present));
     ScriptRunner runner(target_, settings_, journal_, clock_, random_);
     try {
       runner.run(script, source, firstUnit, stop_, policyFor(script, untouched, false));
@@ -139,13 +139,6 @@ class WayBack {
       warn(fmt::format("{}: {}; it is run again without what does that", damage.what(),
                        fmt::join(damage.remaining(), ", ")));
       runner.run(script, source, damage.unit(), stop_, policyFor(script, untouched, true));
-    }
-  }
-
-  void heedOthers(const db::SchemaListing& present) {
-    toReach_ = schemaToReach(known_, present);
-    for (const std::string& sentence : db::differences(before_, *toReach_)) {
-      warn(fmt::format("somebody else has changed the schema since the script, which is left alone: {}", sentence));
     }
   }
 
@@ -178,8 +171,9 @@ class WayBack {
                         const db::Unit& unit) const {
     const auto statements = std::span(script.statements).subspan(unit.first, unit.count);
     const bool last = unit.first + unit.count == script.statements.size();
-    const bool threatened =
-        std::ranges::any_of(statements, [&](const db::Statement& statement) { return threatens(statement, before_); });
+    const bool threatened = std::ranges::any_of(statements, [&](const db::Statement& statement) {
+      return known_.after ? untouched.isThreatenedBy(statement) : threatens(statement, before_);
+    });
     if (!threatened && !(partial() && last)) return;
     const db::SchemaListing now = engine().catalog().listing(session);
     if (auto damage = untouched.damageIn(now); !damage.empty()) {
@@ -232,7 +226,10 @@ class WayBack {
   void verify(WayBackResult& result) {
     const auto session = connect();
     const db::SchemaListing now = engine().catalog().listing(*session);
-    auto remaining = db::differences(toReach_ ? nearestOf(before_, *toReach_, now) : before_, now);
+    auto [remaining, byOthers] = present_ ? judgeSchema(known_, *present_, now)
+                                          : SchemaVerdict{.remaining = db::differences(before_, now), .byOthers = {}};
+    for (const std::string& sentence : byOthers) warn(sentence);
+    result.byOthers = !byOthers.empty();
     result.verified = remaining.empty();
     // After a proof that failed inside the transaction, what it named is what has to be looked at.
     if (result.remaining.empty() || result.verified) result.remaining = std::move(remaining);
@@ -248,7 +245,7 @@ class WayBack {
   const ForwardState& forward_;
   const KnownSchema& known_;
   const db::SchemaListing& before_;
-  std::optional<db::SchemaListing> toReach_;
+  std::optional<db::SchemaListing> present_;  ///< at the beginning, where what others have done can be told apart
   const std::stop_token& stop_;
 };
 

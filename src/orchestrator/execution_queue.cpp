@@ -12,6 +12,7 @@ namespace hotswap::orchestrator {
 namespace {
 
 constexpr Milliseconds tick{200};
+constexpr auto launchPause = std::chrono::seconds(2);
 constexpr auto snapshotLifetime = std::chrono::days(30);
 constexpr auto cleaningInterval = std::chrono::hours(1);
 
@@ -24,10 +25,10 @@ ExecutionQueue::~ExecutionQueue() { close(Milliseconds(0)); }
 
 void ExecutionQueue::open() {
   const std::lock_guard lock(mutex_);
-  std::deque<std::pair<ExecutionId, DatabaseId>> pending;
+  std::deque<Waiting> pending;
   for (const Execution& execution : parts_.store.executions().unfinished()) {
     auto& list = execution.status == ExecutionStatus::Pending ? pending : waiting_;
-    list.emplace_back(execution.id, execution.databaseId);
+    list.push_back({.id = execution.id, .databaseId = execution.databaseId});
   }
   waiting_.insert(waiting_.end(), pending.begin(), pending.end());
   if (!waiting_.empty()) {
@@ -72,18 +73,19 @@ void ExecutionQueue::add(const Execution& execution, const std::function<void()>
                 {.retryable = true});
   }
   write();
-  waiting_.emplace_back(execution.id, execution.databaseId);
+  waiting_.push_back({.id = execution.id, .databaseId = execution.databaseId});
   wake_.notify_all();
 }
 
 void ExecutionQueue::dispatch(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    collectFinished();  // joins them, outside of the lock
     try {
+      collectFinished();  // joins them, outside of the lock
+      const SteadyTime now = parts_.clock.steadyNow();
       stopOverdue();
-      launchReady();
-      removeOldSnapshots();
-    } catch (const Error& error) {
+      launchReady(now);
+      removeOldSnapshots(now);
+    } catch (const std::exception& error) {
       observe::logError(fmt::format("The queue of executions stands still: {}", error.what()));
     }
     std::unique_lock lock(mutex_);
@@ -91,10 +93,14 @@ void ExecutionQueue::dispatch(const std::stop_token& stop) {
   }
 }
 
-void ExecutionQueue::removeOldSnapshots() {
-  if (parts_.clock.steadyNow() < nextCleaning_) return;
-  parts_.store.snapshots().removeOlderThan(parts_.clock.now() - snapshotLifetime);
-  nextCleaning_ = parts_.clock.steadyNow() + cleaningInterval;
+void ExecutionQueue::removeOldSnapshots(SteadyTime now) {
+  if (now < nextCleaning_) return;
+  nextCleaning_ = now + cleaningInterval;
+  try {
+    parts_.store.snapshots().removeOlderThan(parts_.clock.now() - snapshotLifetime);
+  } catch (const Error& error) {
+    observe::logError(fmt::format("Old snapshots could not be removed; the next time is in an hour: {}", error.what()));
+  }
 }
 
 std::vector<std::unique_ptr<ExecutionQueue::Running>> ExecutionQueue::collectFinished() {
@@ -116,26 +122,45 @@ void ExecutionQueue::stopOverdue() {
   for (const auto& [id, running] : running_) running->run->stopIfOverdue();
 }
 
-void ExecutionQueue::launchReady() {
+void ExecutionQueue::launchReady(SteadyTime now) {
   const std::lock_guard lock(mutex_);
+  if (!open_) return;  // those that run have been told of the end already; one more would never hear of it
   std::set<DatabaseId> busy;
   for (const auto& [id, running] : running_) busy.insert(running->run->databaseId());
   for (auto next = waiting_.begin(); next != waiting_.end() && running_.size() < atOnce_;) {
     // A database that is busy keeps its turn: a later execution on it must not overtake an earlier one.
-    if (!busy.insert(next->second).second) {
+    if (!busy.insert(next->databaseId).second || now < next->notBefore) {
       ++next;
-      continue;
+    } else if (launch(next->id)) {
+      next = waiting_.erase(next);
+    } else {
+      next->notBefore = now + launchPause;
+      ++next;
     }
-    launch(next->first);
-    next = waiting_.erase(next);
   }
 }
 
-void ExecutionQueue::launch(const ExecutionId& id) {
-  auto entry = std::make_unique<Running>();
-  entry->run = std::make_unique<ExecutionRun>(parts_.store.executions().get(id), parts_);
-  Running& running = *entry;
-  running_.emplace(id, std::move(entry));
+/// False where the execution can't be read, or no thread be had for it.
+bool ExecutionQueue::launch(const ExecutionId& id) {
+  try {
+    auto entry = std::make_unique<Running>();
+    entry->run = std::make_unique<ExecutionRun>(parts_.store.executions().get(id), parts_);
+    const auto place = running_.emplace(id, std::move(entry)).first;
+    try {
+      start(*place->second);
+    } catch (...) {
+      running_.erase(place);
+      throw;
+    }
+    return true;
+  } catch (const std::exception& error) {
+    observe::logError(
+        fmt::format("Execution {} could not be launched; it is tried again soon: {}", id.text(), error.what()));
+    return false;
+  }
+}
+
+void ExecutionQueue::start(Running& running) {
   running.thread = std::jthread([this, &running] {
     running.run->run();
     const std::lock_guard lock(mutex_);
@@ -162,7 +187,7 @@ ExecutionQueue::StopAnswer ExecutionQueue::stop(const ExecutionId& id, const std
     throw Error(ErrorCode::Conflict,
                 fmt::format("The execution is {} already; there is nothing to cancel.", toText(execution.status)));
   }
-  const auto queued = std::ranges::find(waiting_, id, &std::pair<ExecutionId, DatabaseId>::first);
+  const auto queued = std::ranges::find(waiting_, id, &Waiting::id);
   if (queued == waiting_.end() || execution.status != ExecutionStatus::Pending) {
     return StopAnswer::Accepted;  // taken up soon, and undone then
   }

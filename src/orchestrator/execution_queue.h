@@ -10,7 +10,6 @@
 #include <stop_token>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -20,8 +19,8 @@
 namespace hotswap::orchestrator {
 
 /// The executions that wait and those that run: one at a time on a database, so many at once over all, first come first
-/// served. Safe from any thread. Owner of a thread an execution and of one that starts them; one mutex guards both
-/// lists.
+/// served; one that can't be launched is tried again and holds up nobody but those behind it on its database. Safe from
+/// any thread. Owner of a thread an execution and of one that starts them; one mutex guards both lists.
 class ExecutionQueue {
  public:
   ExecutionQueue(const RunParts& parts, std::size_t atOnce);
@@ -53,6 +52,12 @@ class ExecutionQueue {
   Execution wait(const ExecutionId& id, Milliseconds patience);
 
  private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+  struct Waiting {
+    ExecutionId id;
+    DatabaseId databaseId;
+    SteadyTime notBefore = SteadyTime::min();  ///< to be tried again then, as it could not be launched
+  };
   struct Running {
     std::unique_ptr<ExecutionRun> run;
     bool finished = false;
@@ -60,21 +65,22 @@ class ExecutionQueue {
   };
 
   void dispatch(const std::stop_token& stop);
-  void removeOldSnapshots();
+  void removeOldSnapshots(SteadyTime now);
   std::vector<std::unique_ptr<Running>> collectFinished();
   void stopOverdue();
-  void launchReady();
-  void launch(const ExecutionId& id);
+  void launchReady(SteadyTime now);
+  bool launch(const ExecutionId& id);
+  void start(Running& running);
   [[nodiscard]] bool allFinished() const;
   void endPending(const ExecutionId& id, const std::string& reason);
 
   const RunParts& parts_;
   std::size_t atOnce_;
-  std::chrono::steady_clock::time_point nextCleaning_;  ///< the dispatcher's own
+  SteadyTime nextCleaning_;  ///< the dispatcher's own
 
   std::mutex mutex_;
   std::condition_variable_any wake_;  ///< something was asked for, or an execution has ended
-  std::deque<std::pair<ExecutionId, DatabaseId>> waiting_;
+  std::deque<Waiting> waiting_;
   std::map<ExecutionId, std::unique_ptr<Running>> running_;
   bool open_ = false;
   std::jthread dispatcher_;

@@ -215,7 +215,8 @@ void ExecutionRun::wayBack(const std::string& reason) {
     end(ExecutionStatus::Failed, fmt::format("the way back did not succeed: {}", undone.error));
   } else if (undone.changed) {
     end(ExecutionStatus::RolledBack,
-        fmt::format("rolled back in {}, and the schema is proved to be as before: {}", took(duration), reason));
+        fmt::format("rolled back in {}, and the schema is proved to be as before{}: {}", took(duration),
+                    undone.byOthers ? ", but for what others have changed" : "", reason));
   } else {
     end(ExecutionStatus::RolledBack, fmt::format("ended before the first change, so nothing was changed: {}", reason));
   }
@@ -246,6 +247,7 @@ void ExecutionRun::undoInstance(const std::string& instance, bool failedBefore, 
   if (!result.verified && result.remaining.empty() && nothingChanged(instance)) return;
   total.changed = true;
   total.verified = total.verified && result.verified;
+  total.byOthers = total.byOthers || result.byOthers;
   if (!result.error.empty()) total.error += (total.error.empty() ? "" : " ") + result.error;
   bool first = true;
   for (const std::string& sentence : result.remaining) {

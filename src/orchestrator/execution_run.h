@@ -55,8 +55,9 @@ class ExecutionRun {
   void refuse(const std::string& reason, bool looked);
   /// What came of the way back over all instances.
   struct Undone {
-    bool changed = false;  ///< something may have been changed, so that schemas were compared
-    bool verified = true;  ///< the same as before, wherever they were
+    bool changed = false;   ///< something may have been changed, so that schemas were compared
+    bool verified = true;   ///< the same as before, wherever they were
+    bool byOthers = false;  ///< others have changed a schema since the script
     std::string error = {};
     [[nodiscard]] bool complete() const { return verified && error.empty(); }
   };

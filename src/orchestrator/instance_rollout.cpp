@@ -244,6 +244,7 @@ void InstanceRollout::apply(std::size_t firstUnit) {
 /// So that a later way back can tell what others have changed since. Without it that counts as left to do, so a failure
 /// is only logged.
 void InstanceRollout::captureResult() {
+  if (parts_.interruption.requested()) return;  // the way back comes at once, and has no time to lose
   try {
     const auto session = parts_.engine.connect(parts_.connection, applicationName(), parts_.settings.connectTimeout);
     limitReading(*session);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <vector>
 
 #include "observe/log.h"
 #include "orchestrator/admission.h"
@@ -19,6 +20,13 @@ std::string askedBy(const char* what, const std::string& reason, const Actor& ac
 }
 
 std::string cancelMessage(const std::string& reason, const Actor& actor) { return askedBy("Cancelled", reason, actor); }
+
+/// The states of its migration in which an execution that has ended may be undone. One that Failed may have been
+/// followed by another that changed nothing, and left the migration as RolledBack.
+std::vector<MigrationStatus> statesUndoable(const Execution& execution) {
+  if (execution.status == ExecutionStatus::Succeeded) return {MigrationStatus::Succeeded};
+  return {MigrationStatus::Failed, MigrationStatus::RolledBack};
+}
 
 }  // namespace
 
@@ -67,16 +75,19 @@ Execution Orchestrator::rollback(const ExecutionId& id, const std::string& reaso
   auto& executions = parts_->store.executions();
   Execution execution = executions.get(id);
   if (!isTerminal(execution.status)) {
-    const auto answer = queue_->stop(id, cancelMessage(reason, actor));
-    execution = wait(id, patience);
-    if (answer != ExecutionQueue::StopAnswer::Ending || !isTerminal(execution.status)) return execution;
+    try {
+      const auto answer = queue_->stop(id, cancelMessage(reason, actor));
+      execution = wait(id, patience);
+      if (answer != ExecutionQueue::StopAnswer::Ending || !isTerminal(execution.status)) return execution;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::Conflict) throw;
+      execution = executions.get(id);  // it has ended in between
+      if (!isTerminal(execution.status)) throw;
+    }
   }
   requireUndoable(execution);
   const TimePoint now = parts_->clock.now();
-  const store::MigrationMove move{
-      .from = {execution.status == ExecutionStatus::Succeeded ? MigrationStatus::Succeeded : MigrationStatus::Failed},
-      .to = MigrationStatus::InProgress,
-      .at = now};
+  const store::MigrationMove move{.from = statesUndoable(execution), .to = MigrationStatus::InProgress, .at = now};
   execution.status = ExecutionStatus::Running;
   execution.completedAt.reset();
   execution.rollback = RollbackRecord{.reason = askedBy("Rollback asked for", reason, actor),

@@ -83,6 +83,7 @@ ScriptedHttpServer::~ScriptedHttpServer() {
 }
 
 void ScriptedHttpServer::listen() {
+  const std::lock_guard closing(closing_);
   const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
   ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -104,6 +105,7 @@ void ScriptedHttpServer::listen() {
 }
 
 void ScriptedHttpServer::close() {
+  const std::lock_guard closing(closing_);
   if (listener_ < 0) return;
   ::shutdown(listener_, SHUT_RDWR);
   acceptor_.join();

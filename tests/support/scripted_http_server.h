@@ -61,6 +61,7 @@ class ScriptedHttpServer {
   std::vector<int> clients_;
   std::vector<std::thread> workers_;
   std::thread acceptor_;
+  std::mutex closing_;  ///< of listener_ and acceptor_: a reply may close the server, too
   int listener_ = -1;
   int port_ = 0;
 };

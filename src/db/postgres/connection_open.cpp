@@ -128,9 +128,11 @@ bool waitUntil(int socket, short events, Deadline deadline, const std::stop_toke
   }
 }
 
-/// Errors of the server that pass by themselves: too many connections, starting up or shutting down.
+/// Errors of the server that pass by themselves: too many connections, starting up or shutting down; and those of class
+/// 08, with which a pooler says that it can't reach the server behind it.
 bool passes(const std::string& sqlState) {
-  return sqlState == "53300" || sqlState == "57P03" || sqlState == "57P01" || sqlState == "57P02";
+  return sqlState.starts_with("08") || sqlState == "53300" || sqlState == "57P03" || sqlState == "57P01" ||
+         sqlState == "57P02";
 }
 
 [[noreturn]] void refuse(const Settings& settings, const PGconn* connection, bool inTls) {

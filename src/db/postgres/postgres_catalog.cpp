@@ -265,6 +265,10 @@ std::optional<bool> PostgresCatalog::exists(Session& session, const ObjectRefere
 
 std::vector<RowChanges> PostgresCatalog::rowChanges(Session& session) const { return rowChangesOf(session); }
 
+std::vector<std::string> PostgresCatalog::emptiedBesides(Session& session, const Statement& statement) const {
+  return tablesEmptiedBesides(session, statement);
+}
+
 std::string PostgresCatalog::defaultSchema(Session& session) const {
   return session.query("select pg_catalog.current_schema()").text(0, 0);
 }

@@ -20,6 +20,7 @@ class PostgresCatalog final : public Catalog {
   std::string schemaOf(Session& session, const std::string& relation) const override;
   std::optional<bool> exists(Session& session, const ObjectReference& object) const override;
   std::vector<RowChanges> rowChanges(Session& session) const override;
+  std::vector<std::string> emptiedBesides(Session& session, const Statement& statement) const override;
   std::string defaultSchema(Session& session) const override;
 };
 

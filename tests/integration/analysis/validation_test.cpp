@@ -246,6 +246,17 @@ TEST(DryRun, TellsPlaceAndState_OfTheStatementThatFails) {
   EXPECT_THAT(report.findings[0].message, HasSubstr("could not create unique index"));
 }
 
+TEST(DryRun, RefusesATruncate_WhenItsCascadeEmptiesATableItDoesNotName) {
+  const auto report = check(
+      "create table a (id int primary key); create table b (a int references a); insert into a values (1);"
+      "insert into b values (1); truncate a cascade",
+      true);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].rule, "truncate-cascade");
+  EXPECT_THAT(report.findings[0].message, HasSubstr("public.b"));
+  EXPECT_FALSE(report.isValid);
+}
+
 TEST(DryRun, PointsIntoTheStatement_WhereTheServerDoes) {
   const auto report = check("select 'é';\nselect 'ü', nothing\nfrom customers", true);
   ASSERT_THAT(findings(report), ElementsAre("error dry-run 2:13"));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <list>
 #include <random>
 
 #include "support/api_server.h"
@@ -249,6 +250,17 @@ TEST_F(HostileRequests, AreCutOff_WhereTheBodyComesSlowly) {
   ASSERT_TRUE(answer);
   expectError(*answer, 400, "VALIDATION_ERROR");
   EXPECT_TRUE(connection.closes());
+}
+
+TEST_F(HostileRequests, AreCutOff_WhereTheHeaderStillDripsWhenItsTimeRunsOut) {
+  std::list<RawConnection> dripping;
+  for (int i = 0; i < 40; ++i) dripping.emplace_back(server_.port()).send("GET /health HTTP/1.1\r\nX: ");
+  // Only a byte that comes just when the time runs out counts, so they come all the time.
+  const auto end = std::chrono::steady_clock::now() + 2 * server_.settings.limits.headerTimeout;
+  while (std::chrono::steady_clock::now() < end) {
+    for (RawConnection& connection : dripping) connection.send("a");
+  }
+  for (RawConnection& connection : dripping) EXPECT_TRUE(connection.closes());
 }
 
 TEST_F(HostileRequests, DoNotKeepOthersFromBeingServed_WhileTheyAreSlow) {

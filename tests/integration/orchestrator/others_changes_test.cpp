@@ -16,7 +16,7 @@ TEST(OthersChanges, AreLeftAloneAndNamed_WhenASuccessIsUndoneLater) {
   const Execution undone = stage.orchestrator().rollback(done.id, "", Stage::actor, std::chrono::minutes(1));
   EXPECT_EQ(undone.status, ExecutionStatus::RolledBack) << undone.rollback->error;
   EXPECT_TRUE(undone.rollback->verified);
-  EXPECT_TRUE(stage.logged(done.id, "table public.readings_2027 is new")) << stage.logText(done.id);
+  EXPECT_TRUE(stage.logged(done.id, "table public.readings_2027 was made by somebody else")) << stage.logText(done.id);
   EXPECT_FALSE(stage.has(database, "t"));
   EXPECT_TRUE(stage.has(database, "readings_2027"));
 }
@@ -31,7 +31,7 @@ TEST(OthersChanges, AreToldApartFromTheMigrations_AlsoByAProcessThatTakesItUp) {
   stage.restart();
   const Execution undone = stage.cancel(id, "not wanted");
   EXPECT_EQ(undone.status, ExecutionStatus::RolledBack) << undone.rollback->error;
-  EXPECT_TRUE(stage.logged(id, "table public.readings_2027 is new")) << stage.logText(id);
+  EXPECT_TRUE(stage.logged(id, "table public.readings_2027 was made by somebody else")) << stage.logText(id);
 }
 
 }  // namespace

@@ -1,7 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <future>
+#include <mutex>
+
+#include "orchestrator/admission.h"
+#include "orchestrator/execution_queue.h"
 #include "stage.h"
+#include "support/eventually.h"
 
 namespace hotswap::orchestrator {
 namespace {
@@ -91,6 +98,18 @@ TEST_F(PendingExecution, IsLeftAlone_WhenItsEndCannotBeWritten) {
   EXPECT_EQ(stage.cancel(pending, "no").status, ExecutionStatus::RolledBack);
 }
 
+TEST_F(PendingExecution, HoldsUpNoOtherDatabase_WhileItCannotBeRead_AndRunsOnceItCan) {
+  const auto phases = [&](const std::string& text) {
+    stage.storeSql("UPDATE executions SET phases = '" + text + "' WHERE id = '" + pending.text() + "'");
+  };
+  phases("broken");
+  EXPECT_EQ(stage.cancel(first).status, ExecutionStatus::RolledBack);
+  EXPECT_EQ(stage.execute(stage.migration(stage.database(), "create table c (id int)")).status,
+            ExecutionStatus::Succeeded);
+  phases("[]");
+  EXPECT_EQ(stage.end(pending).status, ExecutionStatus::Succeeded) << stage.logText(pending);
+}
+
 TEST(Queue, RefusesAMigration_WhoseDependencyHasNotSucceeded) {
   Stage stage;
   const auto database = stage.database();
@@ -140,6 +159,78 @@ TEST(Queue, TakesNothingIn_WhenItHasBeenStopped) {
   const Error error = stage.refusal(migration);
   EXPECT_EQ(error.code(), ErrorCode::Unavailable);
   EXPECT_EQ(stage.store().migrations().get(migration.id).status, MigrationStatus::Draft);
+}
+
+/// A clock that doesn't answer while it is held.
+class HeldClock final : public Clock {
+ public:
+  [[nodiscard]] TimePoint now() const override { return clock_.now(); }
+  [[nodiscard]] std::chrono::steady_clock::time_point steadyNow() const override {
+    std::unique_lock lock(mutex_);
+    asked_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !held_; });
+    return clock_.steadyNow();
+  }
+  bool waitFor(Milliseconds duration, const std::stop_token& stop) override { return clock_.waitFor(duration, stop); }
+
+  /// Returns once somebody waits for the time.
+  void hold() {
+    std::unique_lock lock(mutex_);
+    held_ = true;
+    asked_ = false;
+    changed_.wait(lock, [this] { return asked_; });
+  }
+  void letGo() {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    changed_.notify_all();
+  }
+
+ private:
+  SystemClock clock_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  bool held_ = false;
+  mutable bool asked_ = false;
+};
+
+bool isClosed(ExecutionQueue& queue, const Execution& execution) {
+  try {
+    queue.add(execution, [] { throw Error(ErrorCode::InternalError, "is open"); });
+  } catch (const Error& error) {
+    return error.code() == ErrorCode::Unavailable;
+  }
+  return false;
+}
+
+TEST(Queue, LaunchesNothingMore_OnceItCloses) {
+  Stage stage;
+  HeldClock clock;
+  SystemRandom random;
+  EventFeed events;
+  db::Engines engines;
+  engines.add(db::postgres::makeEngine());
+  const RunParts parts{.store = stage.store(),
+                       .engines = engines,
+                       .metrics = stage.metrics(),
+                       .events = events,
+                       .clock = clock,
+                       .random = random,
+                       .settings = Stage::quick().run,
+                       .wayBackTimeout = std::chrono::minutes(1),
+                       .owner = "test"};
+  ExecutionQueue queue(parts, 1);
+  queue.open();
+  clock.hold();  // whoever launches is about to look what there is
+  const auto migration = stage.migration(stage.database(), "create table t (id int)", "drop table t");
+  const Execution execution = admit(migration, Stage::endless(), Stage::actor, parts);
+  queue.add(execution, [&] { stage.store().executions().add(execution); });
+  auto closing = std::async(std::launch::async, [&] { queue.close(Milliseconds(0)); });
+  EXPECT_TRUE(support::eventually([&] { return isClosed(queue, execution); }));
+  clock.letGo();
+  closing.get();
+  EXPECT_EQ(stage.store().executions().get(execution.id).status, ExecutionStatus::Pending);
 }
 
 }  // namespace

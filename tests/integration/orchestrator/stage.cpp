@@ -107,13 +107,14 @@ void Stage::restart() {
 }
 
 void Stage::breakStore(const std::string& when) {
-  const auto session = store::sqlite::openWriter(storeFile_, store::Durability::ProcessDeath);
-  store::Query(*session, "CREATE TRIGGER broken " + when + " BEGIN SELECT RAISE(ABORT, 'broken by a test'); END").run();
+  storeSql("CREATE TRIGGER broken " + when + " BEGIN SELECT RAISE(ABORT, 'broken by a test'); END");
 }
 
-void Stage::mendStore() {
+void Stage::mendStore() { storeSql("DROP TRIGGER broken"); }
+
+void Stage::storeSql(const std::string& statement) {
   const auto session = store::sqlite::openWriter(storeFile_, store::Durability::ProcessDeath);
-  store::Query(*session, "DROP TRIGGER broken").run();
+  store::Query(*session, statement).run();
 }
 
 std::string Stage::logText(const ExecutionId& id) {

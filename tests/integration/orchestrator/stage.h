@@ -49,6 +49,8 @@ class Stage {
   /// need be), until `mendStore`.
   void breakStore(const std::string& when);
   void mendStore();
+  /// Runs a statement on the store, behind its back.
+  void storeSql(const std::string& statement);
   /// Waits until something stands in the log of the execution.
   bool logged(const ExecutionId& id, const std::string& part);
   std::string logText(const ExecutionId& id);

@@ -213,6 +213,36 @@ TEST(WayBack, ComparesOnly_WhenItFailedForWantOfAScriptAndWasUndoneByHand) {
   EXPECT_TRUE(undone.rollback->verified);
 }
 
+TEST(WayBack, IsTakenStill_WhenItFailedAndItsMigrationWasExecutedAgainInVain) {
+  Stage stage;
+  const auto database = stage.database();
+  const auto migration = stage.migration(database, "create table t (id int)");
+  const Execution failed = stage.cancel(stage.watching(migration));
+  ASSERT_EQ(failed.status, ExecutionStatus::Failed);
+  const Execution again = stage.execute(stage.store().migrations().get(migration.id));
+  ASSERT_EQ(again.status, ExecutionStatus::RolledBack) << "the table is there, so validation refuses it";
+  stage.sql(database, "drop table t");
+  const Execution undone = stage.orchestrator().rollback(failed.id, "", Stage::actor, std::chrono::minutes(1));
+  EXPECT_EQ(undone.status, ExecutionStatus::RolledBack) << undone.rollback->error;
+  EXPECT_TRUE(undone.rollback->verified);
+  EXPECT_EQ(stage.store().migrations().get(migration.id).status, MigrationStatus::RolledBack);
+}
+
+TEST(WayBack, IsTaken_WhenTheExecutionSucceedsWhileItIsToldToStop) {
+  Stage stage;
+  const auto database = stage.database();
+  const Execution done = stage.execute(stage.migration(database, "create table t (id int)", "drop table t"));
+  ASSERT_EQ(done.status, ExecutionStatus::Succeeded);
+  stage.restart();  // from here on nobody works on it
+  stage.storeSql("UPDATE executions SET status = 'Running'");
+  stage.storeSql(
+      "CREATE TRIGGER succeeds BEFORE UPDATE OF cancel_reason ON executions BEGIN "
+      "UPDATE executions SET status = 'Succeeded' WHERE id = NEW.id; SELECT RAISE(IGNORE); END");
+  const Execution undone = stage.orchestrator().rollback(done.id, "", Stage::actor, std::chrono::minutes(1));
+  EXPECT_EQ(undone.status, ExecutionStatus::RolledBack) << stage.logText(done.id);
+  EXPECT_FALSE(stage.has(database, "t"));
+}
+
 TEST(WayBack, CountsAsARollbackOnly_WhenASuccessIsUndoneByHand) {
   Stage stage;
   const Execution done = stage.execute(stage.migration(stage.database(), "create table t (id int)", "drop table t"));

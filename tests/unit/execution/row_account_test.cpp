@@ -18,10 +18,6 @@ db::RowChanges loss(const std::string& table, std::int64_t deleted) {
   return {.schema = "shop", .name = table, .deleted = deleted, .partOf = {}};
 }
 
-db::RowChanges emptied(const std::string& table) {
-  return {.schema = "shop", .name = table, .emptied = true, .partOf = {}};
-}
-
 }  // namespace
 
 TEST(RowAccount, CountsWhatEveryTableWasGiven) {
@@ -31,7 +27,6 @@ TEST(RowAccount, CountsWhatEveryTableWasGiven) {
   ASSERT_EQ(verdict.counts.size(), 1U);
   EXPECT_EQ(verdict.counts[0], "rows of shop.orders: 1 inserted, 20 updated, 0 deleted");
   EXPECT_TRUE(verdict.warnings.empty());
-  EXPECT_TRUE(verdict.emptied.empty());
 }
 
 TEST(RowAccount, TakesALossForMeant_WhenAStatementNamesTheTableOrWhatItIsAPartOf) {
@@ -49,22 +44,6 @@ TEST(RowAccount, WarnsOfALoss_WhenNoStatementNamesTheTable) {
   const RowVerdict verdict = judgeRows(std::vector{naming("DELETE", "other", "orders")}, {loss("orders", 12'344)});
   ASSERT_EQ(verdict.warnings.size(), 1U);
   EXPECT_NE(verdict.warnings[0].find("12344 row(s) of shop.orders"), std::string::npos) << verdict.warnings[0];
-  EXPECT_TRUE(verdict.emptied.empty());
-}
-
-TEST(RowAccount, ForbidsATableEmptiedThatNoStatementNames) {
-  const RowVerdict verdict =
-      judgeRows(std::vector{naming("TRUNCATE TABLE", "", "orders")}, {emptied("items"), emptied("orders")});
-  EXPECT_EQ(verdict.emptied, std::vector<std::string>{"shop.items"});
-}
-
-TEST(RowAccount, OnlyWarnsOfATableEmptied_WhenAStatementHidesWhatItDoes) {
-  db::Statement block = naming("DO", "", "anything");
-  block.opaque = true;
-  const RowVerdict verdict = judgeRows(std::vector{block}, {emptied("items")});
-  EXPECT_TRUE(verdict.emptied.empty());
-  ASSERT_EQ(verdict.warnings.size(), 1U);
-  EXPECT_NE(verdict.warnings[0].find("all rows of shop.items"), std::string::npos) << verdict.warnings[0];
 }
 
 }  // namespace hotswap::execution
