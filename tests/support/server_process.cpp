@@ -83,6 +83,8 @@ ServerProcess::ServerProcess(Options options) {
   if (pid_ == 0) {
     if (changeUser && (setgroups(0, nullptr) != 0 || setgid(group) != 0 || setuid(user) != 0)) _exit(126);
     prctl(PR_SET_PDEATHSIG, options.deathSignal);
+    // A shell lets its background jobs ignore SIGINT, and they would pass that on.
+    ::signal(SIGINT, SIG_DFL);
     if (getppid() != parent) _exit(126);
     dup2(input, 0);
     dup2(output, 1);
