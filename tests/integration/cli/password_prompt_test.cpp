@@ -6,25 +6,28 @@
 
 #include <array>
 #include <csignal>
-#include <iostream>
 
 #include "service_fixture.h"
 #include "support/eventually.h"
+#include "support/service.h"
 
 namespace hotswap::cli {
 namespace {
 
-/// A command line in a process of its own on a terminal of its own, as a person would sit before it.
+/// The program on a terminal of its own, as a person would sit before it.
 class OnATerminal {
  public:
   OnATerminal(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& variables) {
+    std::vector<std::string> command{support::Service::program().string()};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    std::vector<std::string> settings;
+    for (const auto& variable : variables) settings.push_back(variable.first + "=" + variable.second);
+    const std::vector<char*> argv = pointersTo(command);
+    const std::vector<char*> environment = pointersTo(settings);
     pid_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
     if (pid_ != 0) return;
-    Shell shell = processShell();
-    shell.variables = variables;
-    const int code = run(arguments, shell, {.version = "1.2.3", .serve = {}});
-    std::cout.flush();
-    ::_exit(code);
+    ::execve(argv.front(), argv.data(), environment.data());
+    ::_exit(127);
   }
   OnATerminal(const OnATerminal&) = delete;
   OnATerminal& operator=(const OnATerminal&) = delete;
@@ -64,6 +67,13 @@ class OnATerminal {
   }
 
  private:
+  static std::vector<char*> pointersTo(std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (std::string& text : texts) pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+  }
+
   int terminal_ = -1;
   pid_t pid_ = -1;
   std::string screen_;
