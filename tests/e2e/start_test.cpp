@@ -47,7 +47,8 @@ class Occupant {
 class Start : public testing::Test {
  protected:
   /// A start that is expected to be refused; ended by force where it isn't.
-  support::Finished refused(std::vector<std::string> more = {}, std::map<std::string, std::string> environment = {}) {
+  support::Finished refused(std::vector<std::string> more = {},
+                            const std::map<std::string, std::string>& environment = {}) {
     std::vector<std::string> command{"timeout", "20", support::Service::program(), "serve"};
     if (more.empty()) more = {"--urls", url(), "--data", data()};
     command.insert(command.end(), more.begin(), more.end());
