@@ -66,6 +66,17 @@ if [ ${#missing[@]} -gt 0 ]; then
   esac
 fi
 
+# PostgreSQL refuses to run as root, and nobody else gets anywhere where the root folder is closed to them, as it is in a
+# system that was made inside a private folder.
+case " $* " in
+  *" servers "*)
+    if [ "$(id -u)" -eq 0 ] && [ $(($(stat -c '0%a' /) & 1)) -eq 0 ]; then
+      say "The folder / is closed to all but root, so that no server could run as anybody else: opening it (chmod go+rx /)"
+      chmod go+rx /
+    fi
+    ;;
+esac
+
 case " $* " in
   *" web "*)
     if [ -e web/package-lock.json ] && ! cmp -s web/package-lock.json web/node_modules/.installed-lock.json; then
