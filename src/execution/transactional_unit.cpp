@@ -49,16 +49,14 @@ std::int64_t TransactionalUnit::runStatements(db::Session& session, RowAccount& 
       continue;
     }
     if (!limited) execution_.setLimits(session, index);
-    account.before(session, index);
     if (run_.policy.passOverData && run_.statement(index).changesData) {
       run_.journal.log(
           {.message = fmt::format("{} changes rows and is passed over: the rows it would undo were never changed",
                                   run_.name(index)),
            .sql = run_.statement(index).sql});
-    } else if (run_.policy.passOverMissing) {
-      rows += runForgivingly(session, index);
     } else {
-      rows += execution_.execute(session, index, begun_);
+      account.before(session, index);
+      rows += run_.policy.passOverMissing ? runForgivingly(session, index) : execution_.execute(session, index, begun_);
     }
     limited = false;
     if (!session.inTransaction()) {

@@ -51,6 +51,17 @@ TEST(RowAccount, RefusesATruncate_WhateverElseTheScriptNamesOrHides) {
   }
 }
 
+TEST(RowAccount, IsNoConcernOfAStatementThatIsPassedOver) {
+  Shop shop;
+  const auto before = shop.stage.listing();
+  const std::string script = "create index concurrently orders_id on orders (id); insert into nowhere values (1)";
+  EXPECT_NE(shop.stage.failureOf(script), "");
+  const WayBackResult back = shop.stage.undo(script, "truncate customers cascade; drop index orders_id", before);
+  EXPECT_TRUE(back.verified) << back.error;
+  EXPECT_EQ(back.error, "");
+  EXPECT_EQ(shop.rowsOf("orders"), 6);
+}
+
 TEST(RowAccount, LetsATruncateEmptyWhatItNames) {
   for (const std::string script :
        {"truncate customers, orders", "truncate customers, orders cascade",
