@@ -19,6 +19,24 @@ bool names(const WayBackResult& result, const std::string& part) {
                              [&](const std::string& sentence) { return sentence.find(part) != std::string::npos; });
 }
 
+/// A script that was done, and the schemas before and after it.
+struct Done {
+  Done(const std::string& schema, std::string forward) : script(std::move(forward)) {
+    stage.sql(schema);
+    before = stage.listing();
+    stage.run(script);
+    after = stage.listing();
+  }
+  WayBackResult undo(const std::string& rollback) { return stage.undo(script, rollback, before); }
+  /// With the schema from after the script, by which others' changes are known.
+  WayBackResult undoHeedingOthers(const std::string& rollback) { return stage.undo(script, rollback, before, after); }
+
+  Stage stage;
+  std::string script;
+  db::SchemaListing before;
+  db::SchemaListing after;
+};
+
 /// A table, and a script of which two units are done when the third fails.
 struct HalfDone {
   HalfDone() {
@@ -38,70 +56,52 @@ struct HalfDone {
 }  // namespace
 
 TEST(WayBack, ProvesThatTheSchemaIsAsBefore) {
-  Stage stage;
-  stage.sql("create table t (id int)");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column a int; create index concurrently t_a on t (a)";
-  stage.run(script);
-  const WayBackResult back = stage.undo(script, "drop index concurrently t_a; alter table t drop column a", before);
+  Done done("create table t (id int)", "alter table t add column a int; create index concurrently t_a on t (a)");
+  const WayBackResult back = done.undo("drop index concurrently t_a; alter table t drop column a");
   EXPECT_TRUE(back.verified);
   EXPECT_EQ(back.error, "");
   EXPECT_TRUE(back.remaining.empty());
-  EXPECT_EQ(stage.journal.unitsDone(StepKind::Undo), 2U);
+  EXPECT_EQ(done.stage.journal.unitsDone(StepKind::Undo), 2U);
 }
 
 TEST(WayBack, LeavesWhatWasThereBefore_WhenTheScriptDropsIt) {
-  Stage stage;
-  stage.sql("create table customers (id int); insert into customers values (1), (2)");
-  const auto before = stage.listing();
-  const std::string script = "create table if not exists customers (id int); create table addresses (id int)";
-  stage.run(script);
-  const WayBackResult back = stage.undo(script, "drop table addresses; drop table customers", before);
-  EXPECT_EQ(stage.number("select count(*) from customers"), 2);
+  Done done("create table customers (id int); insert into customers values (1), (2)",
+            "create table if not exists customers (id int); create table addresses (id int)");
+  const WayBackResult back = done.undo("drop table addresses; drop table customers");
+  EXPECT_EQ(done.stage.number("select count(*) from customers"), 2);
   EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining);
   EXPECT_EQ(back.error, "");
-  EXPECT_TRUE(stage.journal.says("was there before the migration")) << stage.journal.text();
+  EXPECT_TRUE(done.stage.journal.says("was there before the migration")) << done.stage.journal.text();
 }
 
 TEST(WayBack, LeavesAnIndexThatWasThereBefore_WhenTheScriptDropsItConcurrently) {
-  Stage stage;
-  stage.sql(
+  Done done(
       "create table t (id int, a int, b int); create index t_a on t (a); create schema other;"
-      "create table other.t (id int, b int); create index t_b on other.t (b)");
-  const auto before = stage.listing();
-  const std::string script =
-      "create index concurrently if not exists t_a on t (a); create index concurrently t_b on t (b)";
-  stage.run(script);
-  const WayBackResult back = stage.undo(script, "drop index concurrently t_a; drop index concurrently t_b", before);
+      "create table other.t (id int, b int); create index t_b on other.t (b)",
+      "create index concurrently if not exists t_a on t (a); create index concurrently t_b on t (b)");
+  const WayBackResult back = done.undo("drop index concurrently t_a; drop index concurrently t_b");
   EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining);
   EXPECT_EQ(back.error, "");
 }
 
 TEST(WayBack, CommitsNothing_WhereItWouldTakeAwayAColumnThatWasThereBefore) {
-  Stage stage;
-  stage.sql("create table t (id int, note text); insert into t values (1, 'kept')");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column if not exists note text; create table u (id int)";
-  stage.run(script);
-  const WayBackResult back = stage.undo(script, "drop table u; alter table t drop column note", before);
-  EXPECT_EQ(stage.value("select note from t"), "kept");
+  Done done("create table t (id int, note text); insert into t values (1, 'kept')",
+            "alter table t add column if not exists note text; create table u (id int)");
+  const WayBackResult back = done.undo("drop table u; alter table t drop column note");
+  EXPECT_EQ(done.stage.value("select note from t"), "kept");
   EXPECT_FALSE(back.verified);
   EXPECT_NE(back.error.find("neither made nor changed"), std::string::npos) << back.error;
   EXPECT_TRUE(names(back, "public.t.note")) << testing::PrintToString(back.remaining);
 }
 
 TEST(WayBack, MayDropForAMoment_WhatItMakesAgain) {
-  Stage stage;
-  stage.sql("create table t (id int); create view v as select id from t");
-  const auto before = stage.listing();
-  const std::string script =
-      "drop view v; alter table t alter column id type bigint; create view v as select id from t";
-  stage.run(script);
-  const WayBackResult back = stage.undo(
-      script, "drop view v; alter table t alter column id type int; create view v as select id from t", before);
+  Done done("create table t (id int); create view v as select id from t",
+            "drop view v; alter table t alter column id type bigint; create view v as select id from t");
+  const WayBackResult back =
+      done.undo("drop view v; alter table t alter column id type int; create view v as select id from t");
   EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining);
   EXPECT_EQ(back.error, "");
-  EXPECT_FALSE(stage.journal.says("passed over")) << stage.journal.text();
+  EXPECT_FALSE(done.stage.journal.says("passed over")) << done.stage.journal.text();
 }
 
 TEST(WayBack, RunsNothing_WhenNothingWasDone) {
@@ -116,89 +116,63 @@ TEST(WayBack, RunsNothing_WhenNothingWasDone) {
 }
 
 TEST(WayBack, SaysWhatDiffers_WhenTheRollbackScriptForgetsSomething) {
-  Stage stage;
-  stage.sql("create table t (id int)");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column a int, add column b int";
-  stage.run(script);
-  const WayBackResult back = stage.undo(script, "alter table t drop column a", before);
+  Done done("create table t (id int)", "alter table t add column a int, add column b int");
+  const WayBackResult back = done.undo("alter table t drop column a");
   EXPECT_FALSE(back.verified);
   EXPECT_TRUE(names(back, "public.t.b")) << testing::PrintToString(back.remaining);
 }
 
 TEST(WayBack, LeavesAloneWhatOthersHaveChangedSinceTheScript_AndNamesIt) {
-  Stage stage;
-  stage.sql("create table t (id int, old int); create table unused (id int)");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column a int; create table made (id int)";
-  stage.run(script);
-  const auto after = stage.listing();
-  stage.sql(
+  Done done("create table t (id int, old int); create table unused (id int)",
+            "alter table t add column a int; create table made (id int)");
+  done.stage.sql(
       "create table stranger (id int); drop table unused; alter table t alter column old type bigint;"
       "create index made_id on made (id)");
-  const WayBackResult back = stage.undo(script, "drop table made; alter table t drop column a", before, after);
+  const WayBackResult back = done.undoHeedingOthers("drop table made; alter table t drop column a");
   EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining);
   EXPECT_EQ(back.error, "");
   for (const char* part :
        {"table public.stranger was made by somebody else", "table public.unused was dropped by somebody else",
         "column public.t.old was changed by somebody else",
         "index public.made_id was made by somebody else and went"}) {
-    EXPECT_TRUE(stage.journal.says(part)) << part << "\n" << stage.journal.text();
+    EXPECT_TRUE(done.stage.journal.says(part)) << part << "\n" << done.stage.journal.text();
   }
 }
 
 TEST(WayBack, CommitsNothing_WhereItWouldTakeAwayWhatOthersHaveMade) {
-  Stage stage;
-  stage.sql("create table t (id int)");
-  const auto before = stage.listing();
-  const std::string script = "create schema app; alter table t add column a int";
-  stage.run(script);
-  const auto after = stage.listing();
-  stage.sql(
+  Done done("create table t (id int)", "create schema app; alter table t add column a int");
+  done.stage.sql(
       "create table app.invoices (id int); insert into app.invoices values (1); create view of_t as select a from t");
   for (const char* rollback : {"drop schema app cascade", "alter table t drop column a cascade"}) {
-    const WayBackResult back = stage.undo(script, rollback, before, after);
+    const WayBackResult back = done.undoHeedingOthers(rollback);
     EXPECT_FALSE(back.verified) << rollback;
     EXPECT_NE(back.error.find("neither made nor changed"), std::string::npos) << back.error;
   }
-  EXPECT_EQ(stage.number("select count(*) from app.invoices, information_schema.views where table_name = 'of_t'"), 1);
+  EXPECT_EQ(done.stage.number("select count(*) from app.invoices, information_schema.views where table_name = 'of_t'"),
+            1);
 }
 
 TEST(WayBack, LeavesWhatWasThereBefore_AlsoWhereOthersHaveChangedItSince) {
-  Stage stage;
-  stage.sql("create sequence numbers");
-  const auto before = stage.listing();
-  const std::string script = "create sequence if not exists numbers; create table made (id int)";
-  stage.run(script);
-  const auto after = stage.listing();
-  stage.sql("alter sequence numbers increment by 7");
-  const WayBackResult back = stage.undo(script, "drop table made; drop sequence numbers", before, after);
+  Done done("create sequence numbers", "create sequence if not exists numbers; create table made (id int)");
+  done.stage.sql("alter sequence numbers increment by 7");
+  const WayBackResult back = done.undoHeedingOthers("drop table made; drop sequence numbers");
   EXPECT_TRUE(back.verified) << testing::PrintToString(back.remaining) << back.error;
-  EXPECT_EQ(stage.value("select to_regclass('numbers') is not null and to_regclass('made') is null"), "t");
+  EXPECT_EQ(done.stage.value("select to_regclass('numbers') is not null and to_regclass('made') is null"), "t");
 }
 
 TEST(WayBack, SaysWhatIsLeft_AlsoWhereOthersHaveChangedTheSchemaSince) {
-  Stage stage;
-  stage.sql("create table t (id int, old int)");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column a int; alter table t add column b int";
-  stage.run(script);
-  const auto after = stage.listing();
-  stage.sql("create table stranger (id int); alter table t alter column b type bigint");
-  const WayBackResult back = stage.undo(script, "alter table t drop column a", before, after);
+  Done done("create table t (id int, old int)", "alter table t add column a int; alter table t add column b int");
+  done.stage.sql("create table stranger (id int); alter table t alter column b type bigint");
+  const WayBackResult back = done.undoHeedingOthers("alter table t drop column a");
   EXPECT_FALSE(back.verified);
   EXPECT_TRUE(names(back, "column public.t.b")) << testing::PrintToString(back.remaining);
   EXPECT_FALSE(names(back, "stranger")) << testing::PrintToString(back.remaining);
 }
 
 TEST(WayBack, SaysWhatDiffers_WhenSomebodyElseChangedTheSchemaMeanwhile) {
-  Stage stage;
-  stage.sql("create table t (id int)");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column a int";
-  stage.run(script);
-  stage.sql("create table stranger (id int)");
-  const WayBackResult back = stage.undo(script, "alter table t drop column a", before);
+  Done done("create table t (id int)", "alter table t add column a int");
+  done.stage.sql("create table stranger (id int)");
+  const WayBackResult back = done.undo("alter table t drop column a");
   EXPECT_FALSE(back.verified);
   EXPECT_EQ(back.error, "");
   EXPECT_TRUE(names(back, "public.stranger")) << testing::PrintToString(back.remaining);
@@ -214,12 +188,8 @@ TEST(WayBack, SaysThatThereIsNone_WhenThereIsNoScript) {
 }
 
 TEST(WayBack, SaysWhereItFailed) {
-  Stage stage;
-  stage.sql("create table t (id int)");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column a int";
-  stage.run(script);
-  const WayBackResult back = stage.undo(script, "alter table t drop column a;\nalter table t drop column nope", before);
+  Done done("create table t (id int)", "alter table t add column a int");
+  const WayBackResult back = done.undo("alter table t drop column a;\nalter table t drop column nope");
   EXPECT_FALSE(back.verified);
   EXPECT_NE(back.error.find("statement 2 (line 2, column 1) failed"), std::string::npos) << back.error;
   EXPECT_NE(back.error.find("42703"), std::string::npos) << back.error;
@@ -242,12 +212,8 @@ TEST(WayBack, PassesOverWhatIsNotThere_WhenTheScriptWasDoneInPart) {
 }
 
 TEST(WayBack, PassesOverNothing_WhenTheScriptWasDoneWhole) {
-  Stage stage;
-  stage.sql("create table t (id int)");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column a int";
-  stage.run(script);
-  EXPECT_NE(stage.undo(script, "drop table later; alter table t drop column a", before).error, "");
+  Done done("create table t (id int)", "alter table t add column a int");
+  EXPECT_NE(done.undo("drop table later; alter table t drop column a").error, "");
 }
 
 TEST(WayBack, CommitsNothingItCantProve_WhenTheScriptWasDoneInPart) {
@@ -296,17 +262,13 @@ TEST(WayBack, IsNotTried_WhenRowsWereChangedInPart) {
 }
 
 TEST(WayBack, WaitsForItsLocksInShortTurns) {
-  Stage stage;
-  stage.sql("create table t (id int)");
-  const auto before = stage.listing();
-  const std::string script = "alter table t add column a int";
-  stage.run(script);
-  auto blocker = std::make_unique<OpenTransaction>(stage, "select * from t");
+  Done done("create table t (id int)", "alter table t add column a int");
+  auto blocker = std::make_unique<OpenTransaction>(done.stage, "select * from t");
   std::jthread release([&] {
-    eventually([&] { return stage.journal.countOf("tried again") >= 3; });
+    eventually([&] { return done.stage.journal.countOf("tried again") >= 3; });
     blocker->end();
   });
-  const WayBackResult back = stage.undo(script, "alter table t drop column a", before);
+  const WayBackResult back = done.undo("alter table t drop column a");
   EXPECT_TRUE(back.verified) << back.error;
 }
 
