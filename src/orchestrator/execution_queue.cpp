@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "observe/log.h"
 
@@ -74,6 +75,7 @@ void ExecutionQueue::add(const Execution& execution, const std::function<void()>
   }
   write();
   waiting_.push_back({.id = execution.id, .databaseId = execution.databaseId});
+  asked_ = true;
   wake_.notify_all();
 }
 
@@ -89,7 +91,7 @@ void ExecutionQueue::dispatch(const std::stop_token& stop) {
       observe::logError(fmt::format("The queue of executions stands still: {}", error.what()));
     }
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, tick, [] { return false; });
+    wake_.wait_for(lock, stop, tick, [this] { return std::exchange(asked_, false); });
   }
 }
 
@@ -165,6 +167,7 @@ void ExecutionQueue::start(Running& running) {
     running.run->run();
     const std::lock_guard lock(mutex_);
     running.finished = true;
+    asked_ = true;
     wake_.notify_all();
   });
 }

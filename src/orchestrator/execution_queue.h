@@ -83,6 +83,7 @@ class ExecutionQueue {
   std::deque<Waiting> waiting_;
   std::map<ExecutionId, std::unique_ptr<Running>> running_;
   bool open_ = false;
+  bool asked_ = false;  ///< there is something for the dispatcher, which needn't wait for its next look
   std::jthread dispatcher_;
 };
 
