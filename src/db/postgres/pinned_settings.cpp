@@ -14,6 +14,11 @@ select pg_catalog.set_config('search_path', 'pg_catalog', true), pg_catalog.set_
   pg_catalog.set_config('quote_all_identifiers', 'off', true), pg_catalog.set_config('bytea_output', 'hex', true),
   pg_catalog.set_config('lock_timeout', '500ms', true))";
 
+bool isRaceWithSomebodyElse(const SqlError& error) {
+  return error.failure().sqlState == "XX000" || error.kind() == SqlErrorKind::MissingObject ||
+         error.kind() == SqlErrorKind::LockTimeout || error.kind() == SqlErrorKind::Deadlock;
+}
+
 }  // namespace
 
 PinnedSettings::PinnedSettings(Session& session) : session_(session), ownTransaction_(!session.inTransaction()) {
@@ -37,6 +42,20 @@ PinnedSettings::~PinnedSettings() {
     release();
   } catch (const Error& error) {
     observe::logWarning(fmt::format("The settings of a session could not be put back: {}", error.what()));
+  }
+}
+
+Rows PinnedSettings::read(std::string_view sql, std::span<const Value> parameters) {
+  constexpr int mostAttempts = 10;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      Rows rows = session_.query(sql, parameters);
+      letGo();
+      return rows;
+    } catch (const SqlError& error) {
+      if (!isRaceWithSomebodyElse(error) || attempt == mostAttempts || !session_.usable()) throw;
+    }
+    letGo();
   }
 }
 

@@ -1,4 +1,7 @@
 #pragma once
+#include <span>
+#include <string_view>
+
 #include "db/session.h"
 
 namespace hotswap::db::postgres {
@@ -15,12 +18,16 @@ class PinnedSettings {
   PinnedSettings& operator=(const PinnedSettings&) = delete;
   ~PinnedSettings();
 
-  /// Gives back the locks taken since the settings were pinned. Throws SqlError.
-  void letGo();
+  /// The rows of a reading query; the locks it took are given back. What somebody else drops between its row being
+  /// read and its definition being asked for makes the server fail with an internal error (XX000) or a missing object,
+  /// and somebody else's DDL may hold a lock: that query is asked again, a few times. Throws SqlError.
+  Rows read(std::string_view sql, std::span<const Value> parameters = {});
   /// Puts everything back. Throws SqlError.
   void release();
 
  private:
+  void letGo();
+
   Session& session_;
   bool ownTransaction_;
   bool released_ = false;

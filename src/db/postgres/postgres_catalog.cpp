@@ -14,10 +14,9 @@ namespace hotswap::db::postgres {
 namespace {
 
 /// Runs listing queries and gathers their rows. Two objects of one key (none are known) keep both definitions.
-void gather(Session& session, const std::vector<std::string>& queries, SchemaListing& listing, PinnedSettings& pinned) {
+void gather(PinnedSettings& pinned, const std::vector<std::string>& queries, SchemaListing& listing) {
   for (const std::string& query : queries) {
-    const Rows rows = session.query(listingPrelude + query);
-    pinned.letGo();
+    const Rows rows = pinned.read(listingPrelude + query);
     for (std::size_t row = 0; row < rows.size(); ++row) {
       // What was dropped by somebody else in this very moment has no definition any more.
       if (!rows.at(row, 0) || !rows.at(row, 1)) continue;
@@ -121,49 +120,35 @@ const char* questionFor(const ObjectReference& object) {
   }
 }
 
-/// Runs `read` under pinned settings. What somebody else drops between its row being read and its definition being
-/// asked for makes the server fail with an internal error (XX000) or a missing object, and somebody else's DDL may hold
-/// a lock: that is tried again, a few times.
-template <class Read>
-auto pinnedRead(Session& session, const Read& read) {
-  constexpr int mostAttempts = 10;
-  for (int attempt = 1;; ++attempt) {
-    try {
-      PinnedSettings pinned(session);
-      auto result = read(pinned);
-      pinned.release();
-      return result;
-    } catch (const SqlError& error) {
-      const bool isRace = error.failure().sqlState == "XX000" || error.kind() == SqlErrorKind::MissingObject ||
-                          error.kind() == SqlErrorKind::LockTimeout || error.kind() == SqlErrorKind::Deadlock;
-      if (!isRace || attempt == mostAttempts || !session.usable()) throw;
-    }
-  }
-}
-
-SchemaListing readListing(Session& session, PinnedSettings& pinned) {
-  SchemaListing listing;
-  const int version = session.serverVersion();
-  for (const auto& queries :
-       {relationQueries(version), tablePartQueries(), routineQueries(), typeQueries(), operatorQueries(),
-        textSearchQueries(), serverQueries(version), accessQueries(), memberQueries(), roleQueries()}) {
-    gather(session, queries, listing, pinned);
-  }
-  return listing;
+/// The rows of one query, under pinned settings.
+Rows readPinned(Session& session, const char* sql, std::span<const Value> parameters = {}) {
+  PinnedSettings pinned(session);
+  Rows rows = pinned.read(sql, parameters);
+  pinned.release();
+  return rows;
 }
 
 }  // namespace
 
 SchemaListing PostgresCatalog::listing(Session& session) const {
-  return pinnedRead(session, [&](PinnedSettings& pinned) { return readListing(session, pinned); });
+  PinnedSettings pinned(session);
+  SchemaListing listing;
+  const int version = session.serverVersion();
+  for (const auto& queries :
+       {relationQueries(version), tablePartQueries(), routineQueries(), typeQueries(), operatorQueries(),
+        textSearchQueries(), serverQueries(version), accessQueries(), memberQueries(), roleQueries()}) {
+    gather(pinned, queries, listing);
+  }
+  pinned.release();
+  return listing;
 }
 
 std::vector<Table> PostgresCatalog::tables(Session& session) const {
-  const auto [rows, columns] = pinnedRead(session, [&](PinnedSettings& /*pinned*/) {
-    Rows relations = session.query(std::string(tablesQuery) + userRelations +
-                                   " and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') order by n.nspname, c.relname");
-    return std::pair(std::move(relations), session.query(columnsQuery));
-  });
+  PinnedSettings pinned(session);
+  const Rows rows = pinned.read(std::string(tablesQuery) + userRelations +
+                                " and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') order by n.nspname, c.relname");
+  const Rows columns = pinned.read(columnsQuery);
+  pinned.release();
   std::map<std::string, std::vector<Column>> byTable;
   for (std::size_t row = 0; row < columns.size(); ++row) {
     byTable[columns.text(row, 0)].push_back(
@@ -179,7 +164,7 @@ std::vector<Table> PostgresCatalog::tables(Session& session) const {
 }
 
 std::vector<Index> PostgresCatalog::indexes(Session& session) const {
-  const Rows rows = pinnedRead(session, [&](PinnedSettings& /*pinned*/) { return session.query(indexesQuery); });
+  const Rows rows = readPinned(session, indexesQuery);
   std::vector<Index> indexes;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (rows.integer(row, 9) == 1) {
@@ -216,7 +201,7 @@ std::vector<Index> PostgresCatalog::hiddenInvalidIndexes(Session& session) const
 }
 
 std::vector<Constraint> PostgresCatalog::constraints(Session& session) const {
-  const Rows rows = pinnedRead(session, [&](PinnedSettings& /*pinned*/) { return session.query(constraintsQuery); });
+  const Rows rows = readPinned(session, constraintsQuery);
   std::vector<Constraint> constraints;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     constraints.push_back({rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), rows.text(row, 3),
@@ -231,8 +216,7 @@ std::optional<Partition> PostgresCatalog::partition(Session& session, const std:
   if (place.empty()) return std::nullopt;
   // The bound is printed under pinned settings, where nothing is found by the session's search path.
   const std::array<Value, 1> parameters{quoted(place, name)};
-  const Rows rows =
-      pinnedRead(session, [&](PinnedSettings& /*pinned*/) { return session.query(partitionQuery, parameters); });
+  const Rows rows = readPinned(session, partitionQuery, parameters);
   if (rows.empty()) return std::nullopt;
   Partition found{.schema = rows.text(0, 0),
                   .name = rows.text(0, 1),

@@ -81,7 +81,7 @@ std::vector<std::string> tablesEmptiedBesides(Session& session, const Statement&
 
 std::vector<RowChanges> rowChangesOf(Session& session) {
   PinnedSettings pinned(session);
-  const Rows rows = session.query(rowChangesQuery);
+  const Rows rows = pinned.read(rowChangesQuery);
   pinned.release();
   std::vector<RowChanges> changes;
   for (std::size_t row = 0; row < rows.size(); ++row) {
