@@ -102,4 +102,8 @@ std::vector<std::string> differences(const SchemaListing& before, const SchemaLi
   return sentences;
 }
 
+std::string Catalog::dump(Session& /*session*/) const {
+  throw Error(ErrorCode::ValidationError, "The schema of this kind of database can't be written as a script.");
+}
+
 }  // namespace hotswap::db

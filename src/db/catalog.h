@@ -102,6 +102,10 @@ class Catalog {
 
   /// Every user-made object of the database (system schemas and temporary objects left out).
   virtual SchemaListing listing(Session& session) const = 0;
+  /// The schema as a script that makes it anew in an empty database: the same text for equal schemas, however they came
+  /// about, and a schema with the same listing where it is run. Nothing that changes without the schema is in it: no
+  /// rows, no sizes, no names of servers. Throws Error (ValidationError) by engines that can't.
+  [[nodiscard]] virtual std::string dump(Session& session) const;
   virtual std::vector<Table> tables(Session& session) const = 0;
   virtual std::vector<Index> indexes(Session& session) const = 0;
   /// Invalid indexes that the engine keeps for user tables by itself (PostgreSQL: of their TOAST tables); they stand in

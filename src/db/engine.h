@@ -20,16 +20,26 @@ namespace hotswap::db {
 struct Capabilities {
   bool transactionalDdl = false;      ///< a schema change can be rolled back
   bool concurrentIndexBuild = false;  ///< indexes can be built while rows are written
+  bool writingSubqueries = false;     ///< WITH takes INSERT and UPDATE … RETURNING
   bool transactionOutcome = false;    ///< whether a transaction was committed can be found out afterwards
 };
 
 enum class TransactionOutcome { Committed, RolledBack, InProgress, Unknown };
+
+/// Whose session holds HotSwap's lock of a database.
+struct LockHolder {
+  std::string application;         ///< its application name, or words for a session that is not to be seen
+  std::string user;                ///< empty where unknown
+  std::string from;                ///< the host it is connected from, empty where unknown
+  std::optional<TimePoint> since;  ///< when that session began
+};
 
 /// Session settings that bound what a statement may do to others. Zero means none.
 struct SessionLimits {
   Milliseconds lock{0};
   Milliseconds statement{0};
   Milliseconds idleInTransaction{0};
+  friend bool operator==(const SessionLimits&, const SessionLimits&) = default;
 };
 
 /// One kind of database server: hands out the four interfaces. Safe from any thread; lives as long as the program.
@@ -65,11 +75,24 @@ class Engine {
   [[nodiscard]] virtual std::string databaseIdentity(Session& /*session*/) const { return {}; }
 
   /// Takes HotSwap's lock of the database that `session` is connected to, for as long as the session lives; never waits
-  /// for it. Nothing where it has it now, else the application name of who holds it (or words for one that is not to
-  /// be seen). An engine that knows no such locks always gives it.
-  [[nodiscard]] virtual std::optional<std::string> tryLockDatabase(Session& /*session*/) const { return std::nullopt; }
+  /// for it. Nothing where it has it now, else who holds it. An engine that knows no such locks always gives it.
+  [[nodiscard]] virtual std::optional<LockHolder> tryLockDatabase(Session& /*session*/) const { return std::nullopt; }
   /// Gives it back.
   virtual void unlockDatabase(Session& /*session*/) const {}
+
+  /// The statement that checks at once what is deferred to the end of the transaction; empty where there is none.
+  [[nodiscard]] virtual std::string_view deferredCheck() const { return {}; }
+  /// Makes the session act as the user it was connected as, whatever role it has taken since.
+  virtual void actAsConnectedUser(Session& /*session*/) const {}
+
+  /// Says in the database what a table is for, where the engine has comments. `table`: quoted, with its schema.
+  virtual void describeTable(Session& /*session*/, const std::string& /*table*/, std::string_view /*text*/) const {}
+  /// The type of a column that numbers its rows from 1 by itself, and is their primary key.
+  [[nodiscard]] virtual std::string_view rowNumberType() const { return "integer primary key"; }
+  /// The type of a column that holds a moment. A moment is written as text in UTC, `2026-01-31T23:59:59.123Z`, and read
+  /// in the same form by the expression `momentText`.
+  [[nodiscard]] virtual std::string_view momentType() const { return "text"; }
+  [[nodiscard]] virtual std::string momentText(std::string_view column) const { return std::string(column); }
 
   [[nodiscard]] virtual const Script& script() const = 0;
   [[nodiscard]] virtual const Catalog& catalog() const = 0;

@@ -18,8 +18,11 @@ ErrorCode codeOf(SqlErrorKind kind) {
 }
 
 std::string sentence(const SqlFailure& failure) {
-  return failure.sqlState.empty() ? failure.message
-                                  : fmt::format("{} (SQLSTATE {})", failure.message, failure.sqlState);
+  if (failure.sqlState.empty()) return failure.message;
+  // The standard's codes mean nothing without their name; the words that SQLite has instead speak for themselves.
+  constexpr std::size_t standardLength = 5;
+  const bool standard = failure.sqlState.size() == standardLength;
+  return fmt::format("{} ({}{})", failure.message, standard ? "SQLSTATE " : "", failure.sqlState);
 }
 
 }  // namespace

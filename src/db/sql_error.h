@@ -29,7 +29,7 @@ enum class SqlErrorKind {
 /// What the server said of a failure.
 struct SqlFailure {
   SqlErrorKind kind = SqlErrorKind::Other;
-  std::string sqlState;  ///< five characters, empty where the server said nothing
+  std::string sqlState;  ///< five characters (SQLite: its name of the error), empty where the server said nothing
   std::string message;   ///< the server's primary message
   std::string detail;
   std::string hint;

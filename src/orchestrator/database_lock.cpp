@@ -38,7 +38,7 @@ bool DatabaseLock::take(Clock& clock, const std::stop_token& stop,
   for (bool told = false;;) {
     const auto holder = engine_.tryLockDatabase(*session_);
     if (!holder) return taken_ = true;
-    if (!std::exchange(told, true)) onWait(*holder);
+    if (!std::exchange(told, true)) onWait(holder->application);
     if (!clock.waitFor(pollPause, stop)) return false;
   }
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "db/postgres/dump/schema_dump.h"
 #include "db/postgres/pinned_settings.h"
 #include "db/postgres/postgres_listing.h"
 #include "db/postgres/postgres_row_changes.h"
@@ -142,6 +143,8 @@ SchemaListing PostgresCatalog::listing(Session& session) const {
   pinned.release();
   return listing;
 }
+
+std::string PostgresCatalog::dump(Session& session) const { return dumpSchema(session); }
 
 std::vector<Table> PostgresCatalog::tables(Session& session) const {
   PinnedSettings pinned(session);

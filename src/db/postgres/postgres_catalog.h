@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "db/catalog.h"
@@ -11,6 +12,7 @@ namespace hotswap::db::postgres {
 class PostgresCatalog final : public Catalog {
  public:
   SchemaListing listing(Session& session) const override;
+  [[nodiscard]] std::string dump(Session& session) const override;
   std::vector<Table> tables(Session& session) const override;
   std::vector<Index> indexes(Session& session) const override;
   std::vector<Index> hiddenInvalidIndexes(Session& session) const override;

@@ -1,5 +1,7 @@
 #include "db/postgres/postgres_engine.h"
 
+#include <fmt/format.h>
+
 #include "db/postgres/database_lock.h"
 #include "db/postgres/postgres_catalog.h"
 #include "db/postgres/postgres_script.h"
@@ -16,7 +18,8 @@ class PostgresEngine final : public Engine {
  public:
   [[nodiscard]] DatabaseType type() const override { return DatabaseType::PostgreSQL; }
   [[nodiscard]] Capabilities capabilities() const override {
-    return {.transactionalDdl = true, .concurrentIndexBuild = true, .transactionOutcome = true};
+    return {
+        .transactionalDdl = true, .concurrentIndexBuild = true, .writingSubqueries = true, .transactionOutcome = true};
   }
 
   [[nodiscard]] std::unique_ptr<Session> connect(const ConnectionString& target, std::string_view applicationName,
@@ -39,7 +42,7 @@ class PostgresEngine final : public Engine {
     return outcomeOf(session, transactionId);
   }
 
-  [[nodiscard]] std::optional<std::string> tryLockDatabase(Session& session) const override { return tryLock(session); }
+  [[nodiscard]] std::optional<LockHolder> tryLockDatabase(Session& session) const override { return tryLock(session); }
   void unlockDatabase(Session& session) const override { unlock(session); }
 
   [[nodiscard]] std::string databaseIdentity(Session& session) const override {
@@ -48,6 +51,21 @@ class PostgresEngine final : public Engine {
             "select /* hotswap */ (select system_identifier from pg_control_system()) || '/' || oid from pg_database "
             "where datname = current_database()")
         .text(0, 0);
+  }
+
+  [[nodiscard]] std::string_view deferredCheck() const override { return "set constraints all immediate"; }
+  void actAsConnectedUser(Session& session) const override { session.execute("reset session authorization"); }
+  void describeTable(Session& session, const std::string& table, std::string_view text) const override {
+    std::string quoted;
+    for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+    session.execute(fmt::format("comment on table {} is '{}'", table, quoted));
+  }
+  [[nodiscard]] std::string_view rowNumberType() const override {
+    return "bigint generated always as identity primary key";
+  }
+  [[nodiscard]] std::string_view momentType() const override { return "timestamp with time zone"; }
+  [[nodiscard]] std::string momentText(std::string_view column) const override {
+    return fmt::format(R"(to_char({} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))", column);
   }
 
   [[nodiscard]] const Script& script() const override { return script_; }

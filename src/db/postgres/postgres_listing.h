@@ -25,18 +25,25 @@ std::vector<std::string> memberQueries();
 /// The roles that something in this database refers to, their memberships and settings.
 std::vector<std::string> roleQueries();
 
-/// The beginning of every listing query: `member` (what belongs to an extension and is left out) and `schema_` (the
-/// user's schemas: oid and quoted name).
+/// The beginning of every listing query: `member` (what belongs to an extension and is left out), `schema_` (the user's
+/// schemas: oid and quoted name), `history` (HotSwap's own tables, left out too: they change with every migration) and
+/// `relation` (the user's relations).
 inline constexpr const char* listingPrelude = R"(
 with member as materialized (
   select classid, objid from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass),
 schema_ as materialized (
   select oid, quote_ident(nspname) as name, nspowner, nspacl
   from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
+history as materialized (
+  select c.oid from pg_class c join pg_description d on d.objoid = c.oid and d.classoid = 'pg_class'::regclass and d.objsubid = 0
+  where c.relname in ('schema_version', 'schema_version_log') and c.relkind = 'r' and d.description like 'HotSwap:%'),
 relation as materialized (
   select c.*, s.name || '.' || quote_ident(c.relname) as name
   from pg_class c join schema_ s on s.oid = c.relnamespace
-  where not exists (select from member m where m.classid = 'pg_class'::regclass and m.objid = c.oid))
+  where not exists (select from member m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
+    and c.oid not in (select oid from history)
+    and not (c.relkind = 'S' and exists (select from pg_depend d join history h on h.oid = d.refobjid
+      where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype = 'i')))
 )";
 
 }  // namespace hotswap::db::postgres

@@ -52,6 +52,7 @@ from pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
 where (d.objoid >= 16384 or (d.classoid = 'pg_namespace'::regclass and d.objoid = 2200))
   and not exists (select from member m where m.classid = d.classoid and m.objid = d.objoid)
   and coalesce(i.schema, '') !~ '^pg_(toast|temp)' and i.identity is not null
+  and not (d.classoid = 'pg_class'::regclass and d.objoid in (select oid from history))
 union all
 select 'comment on database', shobj_description((select oid from pg_database where datname = current_database()), 'pg_database')
 where shobj_description((select oid from pg_database where datname = current_database()), 'pg_database') is not null)";

@@ -29,6 +29,9 @@ constexpr std::size_t parserStackBytes = std::size_t{128} << 20U;
 constexpr std::size_t deepestNesting = 3000;
 /// A level takes at least two bytes (`+1`), so that a shorter statement can't be nested too deeply.
 constexpr std::size_t harmlessBytes = 2 * deepestNesting;
+/// The tree of a script no longer than this fits into 1.5 MB of stack, which every thread has. A thread of its own
+/// takes as long as parsing it.
+constexpr std::size_t shallowBytes = 2048;
 /// After parsing a script larger than this the allocator is asked to give its memory back.
 constexpr std::size_t largeScriptBytes = std::size_t{1} << 20U;
 
@@ -261,6 +264,7 @@ ParsedScript PostgresScript::parse(std::string_view script) const {
     return {{}, SyntaxError{"the script is too long", 0, {}}};
   }
   ParsedScript parsed;
+  if (script.size() <= shallowBytes) return Parser(script).parse();
   const auto parse = [&] { parsed = Parser(script).parse(); };
   if (script.size() <= largeScriptBytes) {
     onDeepStack(parse);

@@ -172,6 +172,18 @@ TEST_F(CatalogListing, ShowsAnInvalidIndex) {
   EXPECT_FALSE(indexes[0].valid);
 }
 
+TEST_F(CatalogListing, LeavesOutHotSwapsOwnHistory_AndNobodyElses) {
+  run("create table schema_version (id int primary key, note text)");
+  const SchemaListing before = listing();
+  EXPECT_TRUE(before.definitions.contains("table public.schema_version"));
+  run("create schema other; create table other.schema_version_log (id bigint generated always as identity primary key, "
+      "a text check (a <> ''))");
+  run("comment on table other.schema_version_log is 'HotSwap: every attempt at a version of the schema'; grant select "
+      "on "
+      "other.schema_version_log to public");
+  EXPECT_THAT(differences(before, listing()), ElementsAre("schema other is new"));
+}
+
 TEST_F(CatalogListing, WorksForARoleThatOwnsNothing) {
   run("create table t (a int); create view v as select 1 as one; drop role if exists listing_guest; create role "
       "listing_guest login password 'guest-pw'");
