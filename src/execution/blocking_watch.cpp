@@ -23,7 +23,11 @@ double millisecondsSince(SteadyClock::time_point moment) {
 
 BlockingWatch::BlockingWatch(const RunTarget& target, const RunSettings& settings, SharedJournal& journal,
                              StatementBreaker& breaker)
-    : target_(target), settings_(settings), journal_(journal), breaker_(breaker) {
+    : target_(target),
+      longestBlocking_(settings.longestBlocking),
+      connectTimeout_(settings.connectTimeout),
+      journal_(journal),
+      breaker_(breaker) {
   thread_ = std::jthread([this](const std::stop_token& ending) { run(ending); });
 }
 
@@ -34,23 +38,17 @@ void BlockingWatch::begin(const Watched& watched) {
     observed_ = {};
     ++statement_;
   }
-  changed_.notify_all();
 }
 
 Observed BlockingWatch::end() {
-  Observed seen;
-  {
-    const std::lock_guard lock(mutex_);
-    watched_.reset();
-    seen = std::exchange(observed_, {});
-  }
-  changed_.notify_all();
-  return seen;
+  const std::lock_guard lock(mutex_);
+  watched_.reset();
+  return std::exchange(observed_, {});
 }
 
 bool BlockingWatch::connect() {
   if (session_ && session_->usable()) return true;
-  session_ = target_.engine->connect(target_.connection, target_.applicationName, settings_.connectTimeout);
+  session_ = target_.engine->connect(target_.connection, target_.applicationName, connectTimeout_);
   target_.engine->setLimits(*session_, ownLimits);
   outageTold_ = false;
   if (!std::exchange(sightTold_, true) && !target_.engine->sessionWatch().seesAll(*session_)) {
@@ -63,18 +61,17 @@ bool BlockingWatch::connect() {
 
 void BlockingWatch::run(const std::stop_token& ending) {
   std::unique_lock lock(mutex_);
-  // The looks keep their own time: those who wait for a transaction wait however short its statements are.
-  auto nextLook = SteadyClock::now() + lookEvery;
   std::uint64_t seen = 0;
-  while (changed_.wait(lock, ending, [&] { return watched_.has_value(); })) {
+  // The looks keep their own time: those who wait for a transaction wait however short its statements are, and a
+  // statement that is over before the next look costs nothing.
+  while (!changed_.wait_for(lock, ending, lookEvery, [&] { return ending.stop_requested(); })) {
+    if (!watched_) continue;
     if (std::exchange(seen, statement_) != statement_) nextProgress_ = SteadyClock::now() + progressEvery;
-    if (changed_.wait_until(lock, ending, nextLook, [&] { return !watched_; }) || ending.stop_requested()) continue;
     const std::uint64_t statement = statement_;
     const Watched watched = *watched_;
     lock.unlock();
     look(watched, statement);
     lock.lock();
-    nextLook = SteadyClock::now() + lookEvery;
   }
 }
 
@@ -93,7 +90,7 @@ void BlockingWatch::look(const Watched& watched, std::uint64_t statement) {
       ++count;
       const double waited = std::min(one.waitedMs, held);
       longest = std::max(longest, waited);
-      if (waited > static_cast<double>(settings_.longestBlocking.count()) && suffers(one, watched.weak)) tooLong = true;
+      if (waited > static_cast<double>(longestBlocking_.count()) && suffers(one, watched.weak)) tooLong = true;
     }
     if (count > 0 && target_.onBlocking) target_.onBlocking();
     {

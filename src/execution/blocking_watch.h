@@ -32,6 +32,7 @@ struct Observed {
 /// fails it says so once and connects again; the statement is not touched by that. One mutex guards what is watched.
 class BlockingWatch {
  public:
+  /// Of the settings it takes what they are now.
   BlockingWatch(const RunTarget& target, const RunSettings& settings, SharedJournal& journal,
                 StatementBreaker& breaker);
   BlockingWatch(const BlockingWatch&) = delete;
@@ -57,7 +58,8 @@ class BlockingWatch {
   bool connect();
 
   const RunTarget& target_;
-  const RunSettings& settings_;
+  const Milliseconds longestBlocking_;
+  const Milliseconds connectTimeout_;
   SharedJournal& journal_;
   StatementBreaker& breaker_;
 

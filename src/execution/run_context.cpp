@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
 #include "execution/run_errors.h"
 
 namespace hotswap::execution {
@@ -35,6 +39,17 @@ db::SessionLimits limitsFor(const db::Statement& statement, const RunSettings& s
   limits.statement = strong ? settings.strongStatementTimeout : Milliseconds(0);
   limits.idleInTransaction = settings.idleInTransaction;
   return limits;
+}
+
+bool marksSession(const db::Statement& statement) {
+  // Kinds that touch nothing but permanent objects, where the text has no word of temporary ones.
+  constexpr std::array<std::string_view, 9> harmless{"CREATE", "ALTER",  "DROP",   "COMMENT", "GRANT",
+                                                     "REVOKE", "INSERT", "UPDATE", "DELETE"};
+  const bool isHarmless = std::ranges::any_of(
+      harmless, [&](std::string_view kind) { return std::string_view(statement.kind).starts_with(kind); });
+  if (!isHarmless || setsSession(statement)) return true;
+  const std::string text = toLower(statement.sql);
+  return text.find("temp") != std::string::npos || text.find("set_config") != std::string::npos;
 }
 
 bool setsSession(const db::Statement& statement) {

@@ -38,6 +38,10 @@ struct RunContext {
 /// The limits under which a statement is run.
 db::SessionLimits limitsFor(const db::Statement& statement, const RunSettings& settings);
 
+/// Whether a statement may leave something in its session that later ones would find: a setting, a role, a temporary
+/// table, a prepared statement, a lock. In doubt it may.
+bool marksSession(const db::Statement& statement);
+
 /// Whether a statement sets something of the session that holds for the units after it, as far as its text tells.
 bool setsSession(const db::Statement& statement);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/time_text.h"
@@ -78,6 +79,7 @@ class UnitAttempts {
 
   /// What reaches this place is known not to have been committed.
   void bear(const db::SqlError& error) {
+    if (run_.policy.settledByCaller && run_.units[run_.unit].transactional) throw error;
     const bool tryAgain = error.kind() != db::SqlErrorKind::ConnectionRefused && isLost(error) && losses_ < lossesBorne;
     if (!tryAgain) {
       throw db::SqlError(error.failure(), {.retryable = error.recovery().retryable,
@@ -142,17 +144,22 @@ std::int64_t runUnit(const RunContext& run, TargetConnection& connection, Statem
 }  // namespace
 
 ScriptRunner::ScriptRunner(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random)
-    : target_(std::move(target)), settings_(settings), journal_(journal), clock_(clock), random_(random) {}
+    : target_(std::move(target)),
+      settings_(settings),
+      clock_(clock),
+      random_(random),
+      shared_(std::make_unique<SharedJournal>(journal, target_.instance)) {}
+
+ScriptRunner::~ScriptRunner() = default;
 
 RunResult ScriptRunner::run(const db::ParsedScript& script, std::string_view source, std::size_t firstUnit,
                             const std::stop_token& stop, const RunPolicy& policy) {
   refuseUnfit(script);
   const std::vector<db::Unit> units = db::planUnits(script.statements);
-  SharedJournal journal(journal_, target_.instance);
   RunContext run{.target = target_,
                  .settings = settings_,
                  .policy = policy,
-                 .journal = journal,
+                 .journal = *shared_,
                  .clock = clock_,
                  .random = random_,
                  .script = script,
@@ -162,12 +169,19 @@ RunResult ScriptRunner::run(const db::ParsedScript& script, std::string_view sou
                  .unit = firstUnit};
   RunResult result;
   if (firstUnit >= units.size()) return result;
-  TargetConnection connection(run);
-  StatementExecution execution(run);
+  TargetConnection connection(run, std::move(spare_));
+  if (!guards_ || guards_->stop != stop) {
+    guards_.reset();
+    guards_ = std::make_unique<StatementGuards>(target_, settings_, *shared_, stop);
+  }
+  StatementExecution execution(run, *guards_);
   for (; run.unit < units.size(); ++run.unit) {
     result.rowsAffected += runUnit(run, connection, execution);
     ++result.unitsRun;
   }
+  spare_ = connection.release();
+  const bool isMarked = std::ranges::any_of(script.statements, marksSession);
+  if (spare_ && isMarked) spare_->reset();
   return result;
 }
 

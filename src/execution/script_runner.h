@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -80,22 +81,39 @@ struct RunPolicy {
   bool passOverData = false;        ///< statements that change rows are passed over
   /// Looks from inside the transaction of a unit, before it is committed; what it throws undoes the unit.
   std::function<void(db::Session&, const db::Unit&)> beforeCommit = nullptr;
+  /// `beforeCommit` writes something into the database by which the caller finds out whether the unit was committed.
+  /// Then nothing else is done for that, and a connection that is lost inside a transaction ends the run: SqlError,
+  /// with `recovery().outcomeKnown` false where COMMIT had been sent.
+  bool settledByCaller = false;
+  /// Rows that transactions change are counted for the log, and a TRUNCATE that would empty tables it doesn't name is
+  /// refused.
+  bool countRows = true;
   /// Why a statement is passed over, empty where it is to be run.
   std::function<std::string(const db::Statement&)> passOver = nullptr;
 };
 
+class SharedJournal;
+struct StatementGuards;
+
 /// Runs scripts on one instance without hurting those who use it: bounded lock waits with jittered retries, an eye on
 /// whom it blocks, concurrent builds with limits of their own and nothing invalid left behind.
-/// One object a run; used by one thread. A run has two threads of its own besides: one that sends cancel requests and
-/// one that watches, over a session of its own, whom the run blocks.
+/// One object for one run or for several, one after the other; used by one thread. A run has two threads of its own
+/// besides: one that sends cancel requests and one that watches, over a session of its own, whom the run blocks.
 ///
 /// All units share one session, so that SET, SET ROLE and the like hold for those that follow. Where the connection was
 /// lost, and where a run begins in the middle, the new session first repeats the SET and RESET statements of the units
 /// before (those outside of transactions and of transactions that were committed, without SET LOCAL). Temporary tables,
 /// prepared statements and session-level advisory locks are gone then, and a statement that needs them fails.
+/// What a script has left in its session is gone before the next run.
 class ScriptRunner {
  public:
   ScriptRunner(RunTarget target, RunSettings settings, Journal& journal, Clock& clock, Random& random);
+  ScriptRunner(const ScriptRunner&) = delete;
+  ScriptRunner& operator=(const ScriptRunner&) = delete;
+  ~ScriptRunner();
+
+  /// Other settings for the runs that follow.
+  void use(const RunSettings& settings) { settings_ = settings; }
 
   /// Runs the units from `firstUnit` on. Stops as soon as `stop` is requested, reaching into the server; then and on
   /// failure everything of the present unit is undone and the units before it stay (`recovery().changedAnything`).
@@ -111,9 +129,11 @@ class ScriptRunner {
  private:
   RunTarget target_;
   RunSettings settings_;
-  Journal& journal_;
   Clock& clock_;
   Random& random_;
+  std::unique_ptr<SharedJournal> shared_;
+  std::unique_ptr<StatementGuards> guards_;
+  std::unique_ptr<db::Session> spare_;  ///< for the next run
 };
 
 }  // namespace hotswap::execution

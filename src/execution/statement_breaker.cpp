@@ -22,13 +22,15 @@ void StatementBreaker::arm(std::shared_ptr<db::Canceller> canceller) {
     armed_ = std::move(canceller);
     asked_ = false;
   }
-  changed_.notify_all();
+  // The thread has nothing to do otherwise, and waking it costs more than a short statement takes.
+  if (stop_.stop_requested()) changed_.notify_all();
 }
 
 void StatementBreaker::disarm() {
   std::unique_lock lock(mutex_);
   armed_.reset();
   asked_ = false;
+  if (!requesting_) return;
   changed_.notify_all();
   changed_.wait(lock, [&] { return !requesting_; });
 }

@@ -32,9 +32,6 @@ struct StatementExecution::Outcome {
   Milliseconds duration{0};
 };
 
-StatementExecution::StatementExecution(const RunContext& run)
-    : run_(run), breaker_(run.stop), watch_(run.target, run.settings, run.journal, breaker_) {}
-
 StatementExecution::Outcome StatementExecution::runWatched(db::Session& session, const std::string& sql,
                                                            const BlockingWatch::Watched& watched) {
   Outcome outcome;
@@ -44,8 +41,8 @@ StatementExecution::Outcome StatementExecution::runWatched(db::Session& session,
     run_.journal.logQuietly({.level = text.starts_with("WARNING") ? "warning" : "info", .message = std::string(text)});
   });
   const auto begun = run_.clock.steadyNow();
-  breaker_.arm(session.canceller());
-  watch_.begin(watched);
+  guards_.breaker.arm(session.canceller());
+  guards_.watch.begin(watched);
   std::exception_ptr other;
   try {
     outcome.result = session.execute(sql);
@@ -54,8 +51,8 @@ StatementExecution::Outcome StatementExecution::runWatched(db::Session& session,
   } catch (...) {
     other = std::current_exception();
   }
-  outcome.seen = watch_.end();
-  breaker_.disarm();
+  outcome.seen = guards_.watch.end();
+  guards_.breaker.disarm();
   session.onNotice(nullptr);
   if (notices > noticesLogged) {
     run_.journal.logQuietly({.message = fmt::format("and {} more notices", notices - noticesLogged)});
@@ -65,8 +62,13 @@ StatementExecution::Outcome StatementExecution::runWatched(db::Session& session,
   return outcome;
 }
 
-void StatementExecution::setLimits(db::Session& session, std::size_t index) const {
-  run_.engine().setLimits(session, limitsFor(run_.statement(index), run_.settings));
+void StatementExecution::setLimits(db::Session& session, std::size_t index) {
+  const StatementGuards::Limited wanted{.backendId = session.backendId(),
+                                        .limits = limitsFor(run_.statement(index), run_.settings)};
+  if (guards_.limited == wanted) return;
+  guards_.limited.reset();
+  run_.engine().setLimits(session, wanted.limits);
+  guards_.limited = wanted;
 }
 
 std::int64_t StatementExecution::execute(db::Session& session, std::size_t index,
@@ -77,6 +79,8 @@ std::int64_t StatementExecution::execute(db::Session& session, std::size_t index
                                      {.backendId = session.backendId(),
                                       .weak = statement.lockClass == db::LockClass::Weak,
                                       .holdingSince = holdingSince});
+  // A rollback takes back what was set in the transaction, and what may change rows may run functions.
+  if (outcome.failure || marksSession(statement) || statement.changesData) guards_.limited.reset();
   tellBlocked(index, outcome.seen);
   const auto rows = outcome.result.rowsAffected;
   if (outcome.failure) {
@@ -97,12 +101,15 @@ std::int64_t StatementExecution::execute(db::Session& session, std::size_t index
 
 void StatementExecution::checkDeferred(db::Session& session, std::size_t index,
                                        std::chrono::steady_clock::time_point holdingSince) {
+  const std::string check(run_.engine().deferredCheck());
+  if (check.empty()) return;
   run_.throwIfStopped();
+  guards_.limited.reset();
   run_.engine().setLimits(session, {.lock = run_.settings.lockTimeout,
                                     .statement = Milliseconds(0),
                                     .idleInTransaction = run_.settings.idleInTransaction});
-  const Outcome outcome = runWatched(session, "set constraints all immediate",
-                                     {.backendId = session.backendId(), .weak = false, .holdingSince = holdingSince});
+  const Outcome outcome =
+      runWatched(session, check, {.backendId = session.backendId(), .weak = false, .holdingSince = holdingSince});
   tellBlocked(index, outcome.seen);
   if (outcome.failure) translate(*outcome.failure, index, outcome.seen);
 }

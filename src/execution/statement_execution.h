@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "execution/blocking_watch.h"
 #include "execution/run_context.h"
@@ -8,13 +9,32 @@
 
 namespace hotswap::execution {
 
+/// What looks after a running statement, with a thread each. Made once for all runs of one target under one stop.
+struct StatementGuards {
+  StatementGuards(const RunTarget& target, const RunSettings& settings, SharedJournal& journal,
+                  const std::stop_token& stopOfRuns)
+      : stop(stopOfRuns), breaker(stopOfRuns), watch(target, settings, journal, breaker) {}
+
+  std::stop_token stop;
+  StatementBreaker breaker;
+  BlockingWatch watch;
+  /// The limits that a session has now, for certain; nothing where that isn't known.
+  struct Limited {
+    std::int64_t backendId = 0;
+    db::SessionLimits limits;
+    friend bool operator==(const Limited&, const Limited&) = default;
+  };
+  std::optional<Limited> limited;
+};
+
 /// Runs single statements: under their limits, watched, to be broken off by the stop, logged with duration and rows.
 class StatementExecution {
  public:
-  explicit StatementExecution(const RunContext& run);
+  StatementExecution(const RunContext& run, StatementGuards& guards) : run_(run), guards_(guards) {}
 
-  /// Sets the limits under which a statement of the script is to run. Comes before each `execute`.
-  void setLimits(db::Session& session, std::size_t index) const;
+  /// Sees to it that a statement of the script runs under its limits, whatever those before it have set. Comes before
+  /// each `execute`.
+  void setLimits(db::Session& session, std::size_t index);
   /// Runs a statement of the script and returns how many rows it changed. `holdingSince`: since when the session may
   /// hold locks. Throws Stopped, AttemptBroken, StatementFailed, and SqlError where the connection is lost.
   std::int64_t execute(db::Session& session, std::size_t index, std::chrono::steady_clock::time_point holdingSince);
@@ -31,8 +51,7 @@ class StatementExecution {
   [[nodiscard]] Position positionOfFailure(const db::SqlFailure& failure, std::size_t index) const;
 
   const RunContext& run_;
-  StatementBreaker breaker_;
-  BlockingWatch watch_;
+  StatementGuards& guards_;
 };
 
 }  // namespace hotswap::execution

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "execution/patient_connect.h"
 #include "execution/run_errors.h"
 
@@ -17,7 +19,11 @@ constexpr int looksInAll = 50;
 }  // namespace
 
 db::Session& TargetConnection::session(bool heedStop) {
-  if (session_ && session_->usable()) return *session_;
+  if (session_ && session_->usable()) {
+    if (std::exchange(isFresh_, false)) takeOverSettings();
+    return *session_;
+  }
+  isFresh_ = false;
   session_ = wasConnected_ ? connectAgain(heedStop)
                            : run_.engine().connect(run_.target.connection, run_.target.applicationName,
                                                    run_.settings.connectTimeout);
@@ -27,6 +33,7 @@ db::Session& TargetConnection::session(bool heedStop) {
 }
 
 db::Session& TargetConnection::restore(bool heedStop) {
+  isFresh_ = false;
   session_.reset();
   auto fresh = connectAgain(heedStop);
   const int ended = run_.engine().sessionWatch().endSessions(*fresh, run_.target.applicationName, endPatience);

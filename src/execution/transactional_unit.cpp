@@ -28,8 +28,10 @@ std::int64_t TransactionalUnit::attempt() {
     rows = runStatements(session, account);
     account.close(session);
     if (run_.policy.beforeCommit) run_.policy.beforeCommit(session, run_.units[run_.unit]);
-    transactionId = session.transactionId();
-    run_.journal.unitEvidence(transactionId);
+    if (!run_.policy.settledByCaller) {
+      transactionId = session.transactionId();
+      run_.journal.unitEvidence(transactionId);
+    }
     run_.throwIfStopped();
   } catch (...) {
     rollback(session);
@@ -43,11 +45,13 @@ std::int64_t TransactionalUnit::runStatements(db::Session& session, RowAccount& 
   const db::Unit& unit = run_.units[run_.unit];
   std::int64_t rows = 0;
   bool limited = true;
+  bool changesRows = false;
   for (std::size_t index = unit.first; index < unit.first + unit.count; ++index) {
     if (run_.passedOver(index)) {
       limited = false;
       continue;
     }
+    changesRows = changesRows || mayChangeRows(run_.statement(index)) || run_.statement(index).opaque;
     if (!limited) execution_.setLimits(session, index);
     if (run_.policy.passOverData && run_.statement(index).changesData) {
       run_.journal.log(
@@ -55,7 +59,7 @@ std::int64_t TransactionalUnit::runStatements(db::Session& session, RowAccount& 
                                   run_.name(index)),
            .sql = run_.statement(index).sql});
     } else {
-      account.before(session, index);
+      if (run_.policy.countRows) account.before(session, index);
       rows += run_.policy.passOverMissing ? runForgivingly(session, index) : execution_.execute(session, index, begun_);
     }
     limited = false;
@@ -66,7 +70,8 @@ std::int64_t TransactionalUnit::runStatements(db::Session& session, RowAccount& 
           {.outcomeKnown = false, .changedAnything = true});
     }
   }
-  execution_.checkDeferred(session, unit.first + unit.count - 1, begun_);
+  // Nothing is deferred where no rows were changed.
+  if (changesRows) execution_.checkDeferred(session, unit.first + unit.count - 1, begun_);
   return rows;
 }
 
@@ -94,6 +99,7 @@ void TransactionalUnit::commit(db::Session& session, const std::string& transact
       rollback(session);
       execution_.translate(error, unit.first + unit.count - 1, {});
     }
+    if (run_.policy.settledByCaller) throw;
     if (connection_.settle(transactionId) == db::TransactionOutcome::RolledBack) {
       throw db::SqlError(error.failure(), {.retryable = true,
                                            .connectionUsable = false,
