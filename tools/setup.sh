@@ -77,12 +77,13 @@ case " $* " in
     ;;
 esac
 
-case " $* " in
-  *" web "*)
-    if [ -e web/package-lock.json ] && ! cmp -s web/package-lock.json web/node_modules/.installed-lock.json; then
-      say "Installing the web packages"
-      quietly npm ci --prefix web --no-audit --no-fund
-      cp web/package-lock.json web/node_modules/.installed-lock.json
-    fi
-    ;;
-esac
+# node_packages FOLDER WHAT: what its package-lock.json names, unless that very list is installed already.
+node_packages() {
+  if [ -e "$1/package-lock.json" ] && ! cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; then
+    say "Installing $2"
+    quietly npm ci --prefix "$1" --no-audit --no-fund
+    cp "$1/package-lock.json" "$1/node_modules/.installed-lock.json"
+  fi
+}
+case " $* " in *" web "*) node_packages web "the web packages" ;; esac
+case " $* " in *" peers "*) node_packages bench/peers "the tools that benchmarks measure against" ;; esac

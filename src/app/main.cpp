@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "cli/cli.h"
 #include "cli/service_error.h"
+#include "db/postgres/postgres_engine.h"
+#include "db/sqlite/sqlite_engine.h"
 
 namespace {
 
@@ -36,8 +38,12 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const hotswap::cli::Shell shell = hotswap::cli::processShell();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  return hotswap::cli::run(arguments, shell,
-                           {.version = HOTSWAP_VERSION, .serve = [&shell](const hotswap::cli::ServeOptions& options) {
-                              return serve(options, shell.variables);
-                            }});
+  hotswap::db::Engines engines;
+  engines.add(hotswap::db::postgres::makeEngine());
+  engines.add(hotswap::db::sqlite::makeEngine());
+  return hotswap::cli::run(
+      arguments, shell,
+      {.version = HOTSWAP_VERSION,
+       .serve = [&shell](const hotswap::cli::ServeOptions& options) { return serve(options, shell.variables); },
+       .engines = &engines});
 }

@@ -10,6 +10,8 @@
 #include "cli/help.h"
 #include "cli/service_error.h"
 #include "cli/suggestion.h"
+#include "execution/run_errors.h"
+#include "versioned/report.h"
 
 namespace hotswap::cli {
 
@@ -104,6 +106,12 @@ int runAction(CommandTree& tree, Context& context, const Reporter& reporter) {
       context.remark(fmt::format("Log in again with `hotswap login {}`.", context.url()));
     }
     return ExitCode::failed;
+  } catch (const versioned::HistoryMismatch& error) {
+    reporter.report(error, {});
+    return ExitCode::mismatch;
+  } catch (const execution::Stopped& error) {
+    reporter.report(error, {});
+    return ExitCode::interrupted;
   } catch (const Error& error) {
     reporter.report(error, context.scripts);
     return ExitCode::failed;

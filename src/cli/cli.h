@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "cli/shell.h"
+#include "db/engine.h"
 
-/// The command line of `hotswap`: it talks to the service over HTTP and knows neither SQL nor the store. Only `serve`
-/// does something in this process, and that is handed in by the composition root.
+/// The command line of `hotswap`: it talks to the service over HTTP and knows neither SQL nor the store. Two things are
+/// done in this process: `serve`, which the composition root hands in, and `migrate`, which needs no service.
 namespace hotswap::cli {
 
 /// What `hotswap serve` was asked for. What is absent is left to the configuration (file, environment, defaults).
@@ -28,6 +29,7 @@ using Serve = std::function<int(const ServeOptions&)>;
 struct Program {
   std::string version;  ///< e.g. `0.1.0`
   Serve serve;
+  const db::Engines* engines = nullptr;  ///< for `hotswap migrate`, which speaks to databases itself
 };
 
 /// What the process ends with.

@@ -8,6 +8,7 @@
 
 #include "base/time_text.h"
 #include "observe/log.h"
+#include "orchestrator/history_record.h"
 #include "secret/reference.h"
 
 namespace hotswap::orchestrator {
@@ -166,7 +167,21 @@ void ExecutionRun::rollForward() {
   }
 }
 
+/// A database that refuses it (no right to make tables, say) is no reason to undo what was done well.
+void ExecutionRun::recordHistory(versioned::EntryState state) {
+  if (record_->get().options.dryRun) return;
+  try {
+    recordInHistory(parts_.engines.of(database_.type), connectionOf(strategy::primaryInstance), record_->get(),
+                    parts_.store.migrations().get(record_->get().migrationId).name, state, parts_.clock.now(),
+                    std::chrono::duration_cast<Milliseconds>(parts_.clock.steadyNow() - begun_));
+  } catch (const Error& error) {
+    record_->warning(
+        fmt::format("the history in the database (schema_version) could not be written: {}", error.what()));
+  }
+}
+
 void ExecutionRun::succeed() {
+  recordHistory(versioned::EntryState::Applied);
   rollouts_.clear();
   record_->setProgress(100, "done");
   end(ExecutionStatus::Succeeded, fmt::format("succeeded after {}", took(parts_.clock.steadyNow() - begun_)));
@@ -209,6 +224,7 @@ void ExecutionRun::wayBack(const std::string& reason) {
     execution.rollback->verified = undone.changed && undone.verified;
     execution.rollback->error = undone.error;
   });
+  if (undone.changed && undone.complete()) recordHistory(versioned::EntryState::RolledBack);
   const auto duration = parts_.clock.steadyNow() - begun;
   if (undone.changed) parts_.metrics.rolledBack(duration);
   if (!undone.complete()) {

@@ -15,6 +15,7 @@
 #include "orchestrator/interruption.h"
 #include "store/store.h"
 #include "strategy/plan.h"
+#include "versioned/history_entry.h"
 
 namespace hotswap::orchestrator {
 
@@ -51,6 +52,7 @@ class ExecutionRun {
   void begin();
   void rollForward();
   void succeed();
+  void recordHistory(versioned::EntryState state);
   void wayBack(const std::string& reason);
   void refuse(const std::string& reason, bool looked);
   /// What came of the way back over all instances.

@@ -12,6 +12,7 @@ void addMigration(CommandTree& tree);
 void addExecute(CommandTree& tree);
 void addExecution(CommandTree& tree);
 void addUser(CommandTree& tree);
+void addMigrate(CommandTree& tree);
 void addVersion(CommandTree& tree);
 void addCompletion(CommandTree& tree);
 void addHelp(CommandTree& tree);

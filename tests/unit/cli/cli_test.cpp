@@ -311,7 +311,7 @@ TEST_F(Completion, ForBashIsAValidScript) {
 }
 
 TEST_F(Completion, OffersCommandsOptionsAndValues) {
-  EXPECT_EQ(offered({"hotswap", "mig"}), "migration\n");
+  EXPECT_EQ(offered({"hotswap", "mig"}), "migration migrate\n");
   EXPECT_EQ(offered({"hotswap", "migration", ""}), "create list show update validate delete\n");
   EXPECT_EQ(offered({"hotswap", "migration", "create", "x", "--st"}), "--strategy\n");
   EXPECT_EQ(offered({"hotswap", "execute", "m", "--strategy", "Ph"}), "Phased\n");
@@ -321,7 +321,7 @@ TEST_F(Completion, OffersCommandsOptionsAndValues) {
 }
 
 TEST_F(Completion, OffersCommandsAfterHelp) {
-  EXPECT_EQ(offered({"hotswap", "help", "mig"}), "migration\n");
+  EXPECT_EQ(offered({"hotswap", "help", "mig"}), "migration migrate\n");
   EXPECT_EQ(offered({"hotswap", "help", "migration", ""}), offered({"hotswap", "migration", ""}));
 }
 

@@ -1,0 +1,87 @@
+#include "versioned/down.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "versioned/prepared_parts.h"
+#include "versioned/up.h"
+
+namespace hotswap::versioned {
+
+namespace {
+
+bool canGoBack(const Item& item) {
+  return item.kind() == EntryKind::Versioned && item.entry &&
+         (item.entry->state == EntryState::Applied || item.entry->state == EntryState::Failed ||
+          item.entry->state == EntryState::Baseline);
+}
+
+/// What is to be rolled back, newest first.
+std::vector<Item> chosen(const std::vector<Item>& items, const DownOptions& options) {
+  std::vector<Item> chosen;
+  for (auto item = items.rbegin(); item != items.rend(); ++item) {
+    if (!canGoBack(*item)) continue;
+    if (options.to ? *Version::parse(item->entry->version) <= *options.to : chosen.size() == options.steps) break;
+    chosen.push_back(*item);
+  }
+  return chosen;
+}
+
+void refuseWithoutWayBack(const std::vector<Item>& items) {
+  std::vector<ErrorDetail> details;
+  for (const Item& item : items) {
+    std::string message;
+    if (item.entry->state == EntryState::Baseline) {
+      message = "it is the baseline: it was there before the history began";
+    } else if (!item.file) {
+      message = "its file is gone";
+    } else if (!item.file->back) {
+      message = fmt::format("{} has no back part", item.file->forward.filename().string());
+    }
+    if (!message.empty()) details.push_back({.field = item.version(), .message = message});
+  }
+  if (!details.empty()) {
+    throw Error(ErrorCode::ValidationError, "There is no way back; nothing was run.", details);
+  }
+}
+
+}  // namespace
+
+Report down(const Workplace& place, const MigrationFolder& folder, const DownOptions& options) {
+  HistorySession history(place);
+  if (!options.dryRun) history.lock();
+  const std::vector<Item> items = chosen(compare(folder, history.entries()), options);
+  refuseWithoutWayBack(items);
+  Report report;
+  for (const Item& item : items) report.planned.push_back(*item.file);
+  const std::vector<MigrationFile> files = report.planned;
+  PreparedParts parts(place.engine, files, Direction::Down);
+  if (options.dryRun) return report;
+  PartRunner runner(place, history);
+  for (std::size_t index = 0; index < items.size(); ++index) {
+    place.observer.started(files[index], Direction::Down, index + 1, files.size());
+    const auto begun = place.clock.steadyNow();
+    report.failure = runner.down(items[index], parts.take(index));
+    if (report.failure) break;
+    const auto duration = std::chrono::duration_cast<Milliseconds>(place.clock.steadyNow() - begun);
+    report.done.push_back({.migration = files[index], .direction = Direction::Down, .duration = duration});
+    report.planned.erase(report.planned.begin());
+    place.observer.finished(files[index], Direction::Down, duration);
+  }
+  return report;
+}
+
+Report redo(const Workplace& place, const MigrationFolder& folder) {
+  Report report = down(place, folder, {});
+  if (report.failure || report.done.empty()) return report;
+  // What is pending besides stays pending.
+  const Report again = up(place, folder, {.to = report.done.front().migration.version, .outOfOrder = false});
+  report.done.insert(report.done.end(), again.done.begin(), again.done.end());
+  report.failure = again.failure;
+  report.planned = again.planned;
+  return report;
+}
+
+}  // namespace hotswap::versioned

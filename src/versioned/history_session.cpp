@@ -1,0 +1,75 @@
+#include "versioned/history_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/time_text.h"
+#include "execution/run_errors.h"
+#include "observe/log.h"
+
+namespace hotswap::versioned {
+
+namespace {
+
+constexpr Milliseconds pollPause{100};
+
+std::string describe(const db::LockHolder& holder) {
+  std::string text = holder.application;
+  if (!holder.user.empty()) text += fmt::format(" as {}", holder.user);
+  if (!holder.from.empty()) text += fmt::format(" from {}", holder.from);
+  if (holder.since) text += fmt::format(", since {}", toRfc3339(*holder.since));
+  return text;
+}
+
+}  // namespace
+
+HistorySession::HistorySession(const Workplace& place) : place_(place) {
+  const auto throwIfStopped = [&] {
+    if (place.stop.stop_requested()) throw execution::Stopped("stopped; nothing was done", false);
+  };
+  throwIfStopped();
+  try {
+    session_ = place.engine.connectUnlessStopped(place.connection, place.applicationName, place.settings.connectTimeout,
+                                                 place.stop);
+  } catch (const db::SqlError&) {
+    throwIfStopped();
+    throw;
+  }
+  std::string schema = place.historySchema;
+  if (schema.empty()) schema = place.engine.catalog().defaultSchema(*session_);
+  history_.emplace(place.engine, schema);
+}
+
+HistorySession::~HistorySession() {
+  if (!locked_ || !session_->usable()) return;
+  try {
+    place_.engine.unlockDatabase(*session_);
+  } catch (const Error& error) {
+    observe::logWarning(std::string("The lock of a database goes with its session: ") + error.what());
+  }
+}
+
+void HistorySession::lock() {
+  if (locked_) return;
+  const auto deadline = place_.clock.steadyNow() + place_.lockPatience;
+  std::string told;
+  while (const auto holder = place_.engine.tryLockDatabase(*session_)) {
+    if (place_.clock.steadyNow() >= deadline) {
+      throw Error(ErrorCode::Conflict,
+                  fmt::format("HotSwap is at work on this database already: {}. It was waited for {}; wait longer with "
+                              "--wait.",
+                              describe(*holder), toHumanText(place_.lockPatience)),
+                  {}, {.retryable = true});
+    }
+    if (told != holder->application) place_.observer.waitingFor(*holder);
+    told = holder->application;
+    if (!place_.clock.waitFor(pollPause, place_.stop)) {
+      throw execution::Stopped("stopped while waiting for another HotSwap; nothing was done", false);
+    }
+  }
+  locked_ = true;
+  history_->create(*session_);
+}
+
+}  // namespace hotswap::versioned

@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "versioned/comparison.h"
+#include "versioned/history_session.h"
+
+namespace hotswap::versioned {
+
+/// One thing that `repair` or `baseline` has changed in the history.
+struct Repaired {
+  std::string version;
+  std::string what;  ///< as a sentence for a person, without the version
+};
+
+/// Brings the history in line with the files: takes over the checksums of files that were changed after they had been
+/// applied, and lets versions that failed half-way be gone on with. Runs no script. Says each change.
+std::vector<Repaired> repair(const Workplace& place, const MigrationFolder& folder);
+
+/// Writes a version as already there, for a database that is older than its history; those below it count as there,
+/// too. Throws Error (Conflict) where a later version is applied already.
+Repaired baseline(const Workplace& place, const MigrationFolder& folder, const Version& version);
+
+}  // namespace hotswap::versioned

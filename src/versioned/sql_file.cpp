@@ -1,0 +1,88 @@
+#include "versioned/sql_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+
+#include "base/text.h"
+#include "versioned/checksum.h"
+
+namespace hotswap::versioned {
+
+namespace {
+
+constexpr std::uintmax_t mostBytes = std::uintmax_t{256} * 1024 * 1024;
+
+[[noreturn]] void failed(int error) {
+  throw SqlFileError(0, "it can't be read: " + std::generic_category().message(error));
+}
+
+/// An open file, closed with the object.
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  [[nodiscard]] int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+std::string readAll(const std::filesystem::path& path) {
+  // Without waiting: a named pipe has nobody at its other end.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) failed(errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) failed(errno);
+  if (!S_ISREG(status.st_mode)) throw SqlFileError(0, "it is no regular file");
+  if (static_cast<std::uintmax_t>(status.st_size) > mostBytes) {
+    throw SqlFileError(
+        0, fmt::format("it holds more than {} MiB; load data with the database's own tools", mostBytes / 1024 / 1024));
+  }
+  std::string text(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const ssize_t count = ::read(file.get(), text.data() + length, text.size() - length);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) failed(errno);
+    if (count == 0) break;
+    length += static_cast<std::size_t>(count);
+  }
+  text.resize(length);
+  return text;
+}
+
+/// The first line that is no UTF-8 by itself: no character reaches over a line end.
+int lineOfFault(const std::string& text) {
+  int number = 1;
+  for (std::size_t begin = 0; begin < text.size(); ++number) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (!isUtf8(std::string_view(text).substr(begin, end - begin))) return number;
+    begin = end + 1;
+  }
+  return number;
+}
+
+}  // namespace
+
+std::string readSqlFile(const std::filesystem::path& path) {
+  std::string text = withPlainLineEnds(readAll(path));
+  if (!isUtf8(text)) {
+    const bool hasNul = text.find('\0') != std::string::npos;
+    throw SqlFileError(lineOfFault(text), hasNul ? "it holds a NUL byte, which no SQL does"
+                                                 : "it is not UTF-8; convert it, e.g. with iconv -f latin1 -t utf-8");
+  }
+  return text;
+}
+
+}  // namespace hotswap::versioned

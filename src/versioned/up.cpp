@@ -1,0 +1,169 @@
+#include "versioned/up.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "versioned/prepared_parts.h"
+
+namespace hotswap::versioned {
+
+namespace {
+
+constexpr int lossesBorne = 3;  ///< lost connections in a row without a version done between
+constexpr Milliseconds pauseAfterLoss{500};
+
+std::vector<Item> pendingItems(const std::vector<Item>& items, const UpOptions& options) {
+  std::vector<Item> pending;
+  std::vector<ErrorDetail> outOfOrder;
+  for (const Item& item : items) {
+    const bool goesOn = item.standing == Standing::Failed;
+    if (!item.file || (!item.pending() && !goesOn)) continue;
+    if (options.to && (item.file->repeatable() || *options.to < *item.file->version)) continue;
+    if (item.standing == Standing::OutOfOrder && !options.outOfOrder) {
+      outOfOrder.push_back({.field = item.version(),
+                            .message = fmt::format("{} is not applied, though a later version is; apply it with "
+                                                   "--out-of-order, or give it a higher version",
+                                                   item.file->forward.filename().string())});
+    }
+    pending.push_back(item);
+  }
+  if (!outOfOrder.empty()) {
+    throw HistoryMismatch(ErrorCode::Conflict, "Versions are missing below the newest one; nothing was run.",
+                          outOfOrder);
+  }
+  return pending;
+}
+
+void refuseUnknownTarget(const std::vector<Item>& items, const UpOptions& options) {
+  if (!options.to) return;
+  const bool known = std::ranges::any_of(
+      items, [&](const Item& item) { return item.file && item.file->version && *item.file->version == *options.to; });
+  if (!known) throw Error(ErrorCode::NotFound, fmt::format("The folder has no version {}.", options.to->text()));
+}
+
+std::vector<MigrationFile> filesOf(const std::vector<Item>& items) {
+  std::vector<MigrationFile> files;
+  for (const Item& item : items) files.push_back(*item.file);
+  return files;
+}
+
+/// One command, over as many connections as it takes.
+class Up {
+ public:
+  Up(const Workplace& place, const MigrationFolder& folder, const UpOptions& options)
+      : place_(place), folder_(folder), options_(options) {}
+
+  Report run() {
+    for (int losses = 0;;) {
+      const std::size_t doneBefore = report_.done.size();
+      try {
+        if (!pass()) return std::move(report_);
+      } catch (const db::SqlError& error) {
+        const bool wasConnected = total_ > 0;
+        if (!wasConnected || error.recovery().connectionUsable) throw;
+        if (losses == lossesBorne) throw;
+      }
+      if (report_.done.size() > doneBefore) losses = 0;
+      if (++losses > lossesBorne || !place_.clock.waitFor(pauseAfterLoss, place_.stop)) return std::move(report_);
+      place_.observer.said("warning", "the connection was lost; connecting again, to see in the history what was done");
+      report_.failure.reset();
+    }
+  }
+
+ private:
+  /// Goes through what is pending; true where a connection was lost and it is worth another pass.
+  bool pass() {
+    HistorySession history(place_);
+    std::vector<Item> pending = look(history);
+    if (!options_.dryRun && !pending.empty()) {
+      history.lock();
+      pending = look(history);
+    }
+    report_.planned = filesOf(pending);
+    if (pending.empty()) return false;
+    PreparedParts parts(place_.engine, report_.planned, Direction::Up);
+    if (options_.review && total_ == 0) options_.review(report_.planned);
+    if (options_.dryRun) return false;
+    total_ = report_.done.size() + pending.size();
+    PartRunner runner(place_, history);
+    for (std::size_t index = 0; index < pending.size(); ++index) {
+      const PreparedPart part = parts.take(index);
+      if (!apply(runner, history, pending[index], part)) {
+        report_.planned = filesOf({pending.begin() + static_cast<std::ptrdiff_t>(index), pending.end()});
+        return report_.failure->retryable;
+      }
+    }
+    report_.planned.clear();
+    return false;
+  }
+
+  std::vector<Item> look(HistorySession& history) {
+    const std::vector<Item> items = compare(folder_, history.entries());
+    refuseUnknownTarget(items, options_);
+    refuseMismatch(items, history, options_.ignoreMissing);
+    return pendingItems(items, options_);
+  }
+
+  bool apply(PartRunner& runner, HistorySession& history, const Item& item, const PreparedPart& part) {
+    if (item.standing == Standing::Failed) refuseObstacle(history, item, part);
+    place_.observer.started(*item.file, Direction::Up, report_.done.size() + 1, total_);
+    const auto begun = place_.clock.steadyNow();
+    report_.failure = runner.up(item, part);
+    if (report_.failure) {
+      if (report_.failure->leftHalfDone && options_.autoRollback && !report_.failure->retryable) {
+        rollBack(runner, history, item);
+      }
+      return false;
+    }
+    const auto duration = std::chrono::duration_cast<Milliseconds>(place_.clock.steadyNow() - begun);
+    report_.done.push_back({.migration = *item.file, .direction = Direction::Up, .duration = duration});
+    place_.observer.finished(*item.file, Direction::Up, duration);
+    return true;
+  }
+
+  static void refuseObstacle(HistorySession& history, const Item& item, const PreparedPart& part) {
+    const auto attempt = history.history().newestAttempt(history.session(), item.kind(), item.entry->version);
+    const std::string obstacle = attempt ? PartRunner::obstacle(*attempt, part) : "";
+    if (obstacle.empty()) return;
+    throw HistoryMismatch(ErrorCode::Conflict, "A version that was broken off can't be gone on with.",
+                          {{.field = item.version(), .message = obstacle}});
+  }
+
+  void rollBack(PartRunner& runner, HistorySession& history, const Item& item) {
+    if (!item.file->back) return;
+    const std::vector<Item> now = compare(folder_, history.entries());
+    const auto found = std::ranges::find_if(
+        now, [&](const Item& one) { return one.kind() == item.kind() && one.version() == item.version(); });
+    if (found == now.end() || found->standing != Standing::Failed) return;
+    std::vector<ScriptFault> faults;
+    const PreparedPart back = prepare(place_.engine, *item.file, Direction::Down, faults);
+    if (!faults.empty()) {
+      report_.wayBack = Failure{.version = item.version(),
+                                .place = faults.front().place,
+                                .statement = {},
+                                .message = faults.front().message,
+                                .detail = {},
+                                .hint = faults.front().hint,
+                                .sqlState = {}};
+      return;
+    }
+    report_.wayBack = runner.down(*found, back);
+    report_.rolledBack = !report_.wayBack;
+  }
+
+  const Workplace& place_;
+  const MigrationFolder& folder_;
+  const UpOptions& options_;
+  Report report_;
+  std::size_t total_ = 0;
+};
+
+}  // namespace
+
+Report up(const Workplace& place, const MigrationFolder& folder, const UpOptions& options) {
+  return Up(place, folder, options).run();
+}
+
+}  // namespace hotswap::versioned
