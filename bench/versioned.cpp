@@ -58,6 +58,9 @@ Ended timed(const std::vector<std::string>& command, const fs::path& output) {
   return {.seconds = seconds, .megabytes = static_cast<double>(usage.ru_maxrss) / 1024};
 }
 
+std::string program() { return std::string(HOTSWAP_BUILD_DIR) + "/hotswap"; }
+std::string peers() { return std::string(HOTSWAP_SOURCE_DIR) + "/bench/peers/node_modules"; }
+
 std::string statementsOf(int number) {
   return fmt::format(
       "create table t{0} (id bigint primary key, name text not null, created_at timestamptz default now());\n"
@@ -166,15 +169,15 @@ class Race {
 
   double hotswap(std::string& database) {
     database = freshDatabase();
-    const auto ended = timed({HOTSWAP_BUILD_DIR "/hotswap", "migrate", "up", "--database", cluster_.uri(database),
-                              "--dir", folders_.hotswap.string()},
-                             output_);
+    const auto ended =
+        timed({program(), "migrate", "up", "--database", cluster_.uri(database), "--dir", folders_.hotswap.string()},
+              output_);
     expectEqual(database, "hotswap");
     return ended.seconds;
   }
 
   std::vector<std::string> dbmateCommand(const std::string& database) {
-    return {HOTSWAP_SOURCE_DIR "/bench/peers/node_modules/@dbmate/linux-x64/bin/dbmate",
+    return {peers() + "/@dbmate/linux-x64/bin/dbmate",
             "--no-dump-schema",
             "--migrations-dir",
             folders_.dbmate.string(),
@@ -193,7 +196,7 @@ class Race {
 
   double liquibase() {
     const std::string database = freshDatabase();
-    const std::string folder = HOTSWAP_SOURCE_DIR "/bench/peers/node_modules/liquibase/dist/liquibase";
+    const std::string folder = peers() + "/liquibase/dist/liquibase";
     const auto ended =
         timed({"/bin/sh", folder + "/liquibase",
                fmt::format("--url=jdbc:postgresql://127.0.0.1:{}/{}", cluster_.port(), database), "--username=postgres",
@@ -208,8 +211,8 @@ class Race {
     std::vector<double> ours;
     std::vector<double> theirs;
     for (int round = 0; round < idleRounds; ++round) {
-      ours.push_back(1000 * timed({HOTSWAP_BUILD_DIR "/hotswap", "migrate", "up", "--database", cluster_.uri(database),
-                                   "--dir", folders_.hotswap.string()},
+      ours.push_back(1000 * timed({program(), "migrate", "up", "--database", cluster_.uri(database), "--dir",
+                                   folders_.hotswap.string()},
                                   output_)
                                 .seconds);
       theirs.push_back(1000 * timed(dbmateCommand(dbmateDatabase_), output_).seconds);
@@ -232,9 +235,9 @@ void manyFiles() {
   for (const int count : {1000, 10'000}) {
     const Folders folders(folder.path() / std::to_string(count), count);
     const std::string database = cluster.makeDatabase();
-    const Ended ended = timed({HOTSWAP_BUILD_DIR "/hotswap", "migrate", "up", "--database", cluster.uri(database),
-                               "--dir", folders.hotswap.string()},
-                              folder.path() / "output");
+    const Ended ended =
+        timed({program(), "migrate", "up", "--database", cluster.uri(database), "--dir", folders.hotswap.string()},
+              folder.path() / "output");
     fmt::print("{} files: {:.1f} s, {:.2f} ms a file, at most {:.0f} MB\n", count, ended.seconds,
                1000 * ended.seconds / count, ended.megabytes);
     std::fflush(stdout);

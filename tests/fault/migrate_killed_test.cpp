@@ -52,7 +52,7 @@ class Folder {
 };
 
 std::vector<std::string> command(const std::string& url, const Folder& folder) {
-  return {HOTSWAP_BUILD_DIR "/hotswap", "migrate", "up", "--database", url, "--dir", folder.path()};
+  return {std::string(HOTSWAP_BUILD_DIR) + "/hotswap", "migrate", "up", "--database", url, "--dir", folder.path()};
 }
 
 /// Kills runs at random moments until one ends by itself; returns how many were killed.

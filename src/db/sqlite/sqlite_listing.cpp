@@ -58,6 +58,7 @@ std::string_view kindName(ConstraintKind kind) {
 SchemaListing listingOf(const Schema& schema) {
   SchemaListing listing;
   for (const SchemaObject& object : schema.objects) {
+    if (isOfHistory(object, schema)) continue;
     const std::string name = identifier(object.name);
     const std::string definition = definitionOf(object, schema, Layout::OneLine);
     switch (object.kind) {

@@ -119,6 +119,13 @@ std::string definitionOf(const SchemaObject& object, const Schema& schema, Layou
   }
 }
 
+bool isOfHistory(const SchemaObject& object, const Schema& schema) {
+  if (!sameName(object.table, "schema_version") && !sameName(object.table, "schema_version_log")) return false;
+  const std::vector<std::string> columns = schema.columnsOf(object.table);
+  return std::ranges::find(columns, "applied_by") != columns.end() &&
+         std::ranges::find(columns, "execution_time_ms") != columns.end();
+}
+
 bool isUnique(const SchemaObject& object) {
   Lexer lexer(object.sql);
   return lexer.takeIf("CREATE") && lexer.takeIf("UNIQUE");

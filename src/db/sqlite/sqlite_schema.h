@@ -33,12 +33,15 @@ Schema readSchema(Session& session);
 /// What stands behind the name in the statement that makes an index, a view, a trigger or a virtual table, in normal
 /// form: `ON t (a, b) WHERE c`, `AS SELECT …`, `AFTER INSERT ON t BEGIN …`, `USING fts5(a)` (as it was written).
 std::string definitionOf(const SchemaObject& object, const Schema& schema, Layout layout);
+/// Whether it is one of the tables in which HotSwap keeps its history (schema_version, schema_version_log; known by
+/// their names and columns, as another tool may have tables of these names), or belongs to one.
+bool isOfHistory(const SchemaObject& object, const Schema& schema);
 /// Whether an index is a unique one.
 bool isUnique(const SchemaObject& object);
 
 /// The schema as a script that makes it anew in an empty database: tables, virtual tables, indexes, views, triggers,
 /// each by name. None of them has to be there before another of its kind. Equal schemas give the same text.
-/// HotSwap's own tables (schema_version, schema_version_log) are left out with what belongs to them.
+/// What isOfHistory is left out.
 std::string scriptOf(const Schema& schema);
 
 }  // namespace hotswap::db::sqlite

@@ -13,10 +13,6 @@ namespace {
 using Kind = SchemaObject::Kind;
 using ConstraintKind = ConstraintText::Kind;
 
-bool isHotSwapsOwn(const std::string& table) {
-  return sameName(table, "schema_version") || sameName(table, "schema_version_log");
-}
-
 std::string named(const ConstraintText& constraint, const std::string& text) {
   return constraint.name.empty() ? text : fmt::format("CONSTRAINT {} {}", identifier(constraint.name), text);
 }
@@ -73,7 +69,7 @@ std::string statementFor(const SchemaObject& object, const Schema& schema) {
 std::string scriptOf(const Schema& schema) {
   std::string script;
   for (const SchemaObject& object : schema.objects) {
-    if (isHotSwapsOwn(object.table)) continue;
+    if (isOfHistory(object, schema)) continue;
     if (!script.empty()) script += "\n";
     script += statementFor(object, schema) + ";\n";
   }

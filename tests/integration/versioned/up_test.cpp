@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "execution/run_errors.h"
 #include "project.h"
 
@@ -100,6 +102,35 @@ TEST_P(Up, LeavesNothingOfAVersionThatFails_AndAllOfThoseBefore) {
   EXPECT_THAT(tried.back().error, HasSubstr("nowhere"));
   write("0003_bad.up.sql", "create table a (id int);");
   EXPECT_EQ(up().done.size(), 2U);
+}
+
+TEST_P(Up, LeavesNothing_WhicheverStatementFails) {
+  run("create table old (id int primary key, a text)");
+  run("insert into old values (1, 'x')");
+  const std::vector<std::string> statements{"create table fresh (id int)",
+                                            "insert into fresh values (1)",
+                                            "alter table old add column b text",
+                                            "update old set b = 'y'",
+                                            "create index old_b on old (b)",
+                                            "create view v as select b from old",
+                                            "delete from old"};
+  const auto session = engine().connect(connection(), "test", Milliseconds(5000));
+  const db::SchemaListing before = engine().catalog().listing(*session);
+  for (std::size_t failing = 0; failing <= statements.size(); ++failing) {
+    std::string script;
+    for (std::size_t index = 0; index < statements.size(); ++index) {
+      if (index == failing) script += "insert into nowhere values (1);\n";
+      script += statements[index] + ";\n";
+    }
+    if (failing == statements.size()) script += "insert into nowhere values (1);\n";
+    write("0001_all.up.sql", script);
+    const Report report = up();
+    ASSERT_TRUE(report.failure);
+    EXPECT_EQ(report.failure->place->line, static_cast<int>(failing) + 1);
+    EXPECT_THAT(db::differences(before, engine().catalog().listing(*session)), IsEmpty());
+    EXPECT_EQ(sql("select id, a from old"), "1|x");
+  }
+  EXPECT_EQ(sql("select count(*) from schema_version"), "0");
 }
 
 TEST_P(Up, RunsNothing_WhenAnyScriptIsBroken) {
