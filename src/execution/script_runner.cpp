@@ -179,10 +179,22 @@ RunResult ScriptRunner::run(const db::ParsedScript& script, std::string_view sou
     result.rowsAffected += runUnit(run, connection, execution);
     ++result.unitsRun;
   }
-  spare_ = connection.release();
-  const bool isMarked = std::ranges::any_of(script.statements, marksSession);
-  if (spare_ && isMarked) spare_->reset();
+  keepForNext(connection.release(), script);
   return result;
+}
+
+void ScriptRunner::keepForNext(std::unique_ptr<db::Session> session, const db::ParsedScript& script) {
+  const bool isMarked =
+      std::ranges::any_of(script.statements, [](const db::Statement& statement) { return marksSession(statement); });
+  if (session && isMarked) {
+    guards_->limited.reset();
+    try {
+      session->reset();
+    } catch (const db::SqlError&) {
+      return;  // the script is done; the next one gets a new session
+    }
+  }
+  spare_ = std::move(session);
 }
 
 }  // namespace hotswap::execution

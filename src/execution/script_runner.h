@@ -127,6 +127,8 @@ class ScriptRunner {
                 const std::stop_token& stop, const RunPolicy& policy = {});
 
  private:
+  void keepForNext(std::unique_ptr<db::Session> session, const db::ParsedScript& script);
+
   RunTarget target_;
   RunSettings settings_;
   Clock& clock_;

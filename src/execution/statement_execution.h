@@ -35,6 +35,8 @@ class StatementExecution {
   /// Sees to it that a statement of the script runs under its limits, whatever those before it have set. Comes before
   /// each `execute`.
   void setLimits(db::Session& session, std::size_t index);
+  /// The session's limits aren't known any more: a transaction was rolled back.
+  void forgetLimits() { guards_.limited.reset(); }
   /// Runs a statement of the script and returns how many rows it changed. `holdingSince`: since when the session may
   /// hold locks. Throws Stopped, AttemptBroken, StatementFailed, and SqlError where the connection is lost.
   std::int64_t execute(db::Session& session, std::size_t index, std::chrono::steady_clock::time_point holdingSince);

@@ -114,6 +114,7 @@ void TransactionalUnit::commit(db::Session& session, const std::string& transact
 void TransactionalUnit::rollback(db::Session& session) noexcept {
   // A lost connection, or one that is closed, makes the server undo what is not committed.
   if (!session.usable()) return;
+  execution_.forgetLimits();
   try {
     if (session.inTransaction()) session.rollback();
   } catch (const std::exception& error) {

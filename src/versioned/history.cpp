@@ -129,18 +129,26 @@ void History::create(db::Session& session) const {
   });
 }
 
-std::vector<HistoryEntry> History::entries(db::Session& session) const {
-  db::Rows rows;
-  try {
-    rows = session.query(fmt::format("select {} from {}", selectColumns(engine_), table_));
-  } catch (const db::SqlError& error) {
-    if (error.kind() != db::SqlErrorKind::MissingObject) throw;
+db::Rows History::entryRows(db::Session& session) const {
+  const std::string query = fmt::format("select {} from {}", selectColumns(engine_), table_);
+  for (bool again = false;; again = true) {
+    try {
+      return session.query(query);
+    } catch (const db::SqlError& error) {
+      if (error.kind() != db::SqlErrorKind::MissingObject) throw;
+    }
     if (!exists(session)) return {};
+    // Somebody may have made it between the two questions; what lacks a column even then is not ours.
+    if (!again) continue;
     throw Error(ErrorCode::Conflict,
                 fmt::format("The table {} is not HotSwap's history but another tool's; keep the history in another "
                             "schema with --history-schema.",
                             table_));
   }
+}
+
+std::vector<HistoryEntry> History::entries(db::Session& session) const {
+  const db::Rows rows = entryRows(session);
   std::vector<HistoryEntry> entries;
   for (std::size_t row = 0; row < rows.size(); ++row) entries.push_back(readEntry(rows, row, 0));
   return entries;

@@ -48,6 +48,7 @@ class History {
  private:
   [[nodiscard]] std::string selectAttempts(const std::string& condition) const;
   [[nodiscard]] bool exists(db::Session& session) const;
+  [[nodiscard]] db::Rows entryRows(db::Session& session) const;
   [[nodiscard]] std::string entryStatement(bool isKnown, int stateParameter) const;
   [[nodiscard]] std::string logStatement() const;
   void setEntry(db::Session& session, const HistoryEntry& entry, std::optional<EntryState> before) const;

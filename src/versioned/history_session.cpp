@@ -13,6 +13,9 @@ namespace hotswap::versioned {
 namespace {
 
 constexpr Milliseconds pollPause{100};
+constexpr Milliseconds endPatience{10'000};
+
+std::string ownName(const Workplace& place) { return place.applicationName + "/lock"; }
 
 std::string describe(const db::LockHolder& holder) {
   std::string text = holder.application;
@@ -30,8 +33,8 @@ HistorySession::HistorySession(const Workplace& place) : place_(place) {
   };
   throwIfStopped();
   try {
-    session_ = place.engine.connectUnlessStopped(place.connection, place.applicationName, place.settings.connectTimeout,
-                                                 place.stop);
+    session_ =
+        place.engine.connectUnlessStopped(place.connection, ownName(place), place.settings.connectTimeout, place.stop);
   } catch (const db::SqlError&) {
     throwIfStopped();
     throw;
@@ -55,6 +58,10 @@ void HistorySession::lock() {
   const auto deadline = place_.clock.steadyNow() + place_.lockPatience;
   std::string told;
   while (const auto holder = place_.engine.tryLockDatabase(*session_)) {
+    // A connection of this very command that was cut: the server hasn't noticed yet.
+    if (holder->application == ownName(place_)) {
+      place_.engine.sessionWatch().endSessions(*session_, ownName(place_), endPatience);
+    }
     if (place_.clock.steadyNow() >= deadline) {
       throw Error(ErrorCode::Conflict,
                   fmt::format("HotSwap is at work on this database already: {}. It was waited for {}; wait longer with "
@@ -69,6 +76,8 @@ void HistorySession::lock() {
     }
   }
   locked_ = true;
+  // What such a connection was running must be over before the history is believed.
+  place_.engine.sessionWatch().endSessions(*session_, place_.applicationName, endPatience);
   history_->create(*session_);
 }
 

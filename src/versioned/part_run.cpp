@@ -188,9 +188,7 @@ class PartRunner::Run {
   std::size_t settle(const Progress& progress) {
     const std::size_t unit = progress.unitsDone;
     if (unit >= part_.units.size() || progress.evidence.empty()) return unit;
-    if (progress.session != place_.applicationName) {
-      place_.engine.sessionWatch().endSessions(history_.session(), progress.session, endPatience);
-    }
+    place_.engine.sessionWatch().endSessions(history_.session(), progress.session, endPatience);
     switch (
         execution::unitOutcome(place_.engine, history_.session(), part_.script, part_.units[unit], progress.evidence)) {
       case execution::UnitOutcome::Done: return unit + 1;

@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "db/postgres/postgres_engine.h"
 #include "support/eventually.h"
 #include "support/postgres_cluster.h"
 #include "support/server_process.h"
@@ -173,7 +174,16 @@ TEST_F(Migrate, NamesNoPassword_WhenTheServerCantBeReached) {
   EXPECT_THAT(finished.output, HasSubstr("127.0.0.1"));
 }
 
-class MigrateAtOnce : public Migrate, public testing::WithParamInterface<int> {};
+class MigrateAtOnce : public Migrate, public testing::WithParamInterface<int> {
+ protected:
+  [[nodiscard]] std::filesystem::path outputOf(int runner) const {
+    return path() / ("runner" + std::to_string(runner));
+  }
+  static std::string textOf(const std::filesystem::path& file) {
+    std::ifstream text(file);
+    return {std::istreambuf_iterator<char>(text), {}};
+  }
+};
 
 TEST_P(MigrateAtOnce, AppliesEachVersionOnce) {
   for (int number = 1; number <= 15; ++number) {
@@ -181,23 +191,27 @@ TEST_P(MigrateAtOnce, AppliesEachVersionOnce) {
     write(name, number == 1 ? "create table ledger (n int);\ninsert into ledger values (1);\n"
                             : "insert into ledger values (" + std::to_string(number) + ");\nselect pg_sleep(0.02);\n");
   }
+  const auto engine = db::postgres::makeEngine();
+  const auto holder = engine->connect(support::sharedCluster().connection(database()), "hotswap migrate anna@web-3/17",
+                                      Milliseconds(5000));
+  ASSERT_FALSE(engine->tryLockDatabase(*holder));
   std::vector<std::unique_ptr<ServerProcess>> runners;
   for (int runner = 0; runner < GetParam(); ++runner) {
-    runners.push_back(
-        std::make_unique<ServerProcess>(ServerProcess::Options{.command = command({"up"}),
-                                                               .environment = environment(),
-                                                               .output = path() / ("runner" + std::to_string(runner)),
-                                                               .asServerUser = false}));
+    runners.push_back(std::make_unique<ServerProcess>(ServerProcess::Options{
+        .command = command({"up"}), .environment = environment(), .output = outputOf(runner), .asServerUser = false}));
   }
-  int waited = 0;
   for (int runner = 0; runner < GetParam(); ++runner) {
-    EXPECT_EQ(runners[static_cast<std::size_t>(runner)]->wait(std::chrono::seconds(60)), 0);
-    std::ifstream output(path() / ("runner" + std::to_string(runner)));
-    const std::string text{std::istreambuf_iterator<char>(output), {}};
-    if (text.find("Waiting for another HotSwap: hotswap migrate ") != std::string::npos) ++waited;
+    EXPECT_TRUE(support::eventually([&] {
+      const std::string text = textOf(outputOf(runner));
+      return text.find("Waiting for another HotSwap: hotswap migrate anna@web-3/17 as postgres from ") !=
+             std::string::npos;
+    })) << textOf(outputOf(runner));
+  }
+  engine->unlockDatabase(*holder);
+  for (int runner = 0; runner < GetParam(); ++runner) {
+    EXPECT_EQ(runners[static_cast<std::size_t>(runner)]->wait(std::chrono::seconds(60)), 0) << textOf(outputOf(runner));
   }
   EXPECT_EQ(sql("select count(*), count(distinct n) from ledger"), "15|15\n");
-  EXPECT_GE(waited, 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(TwoToTwenty, MigrateAtOnce, testing::Values(2, 5, 20));

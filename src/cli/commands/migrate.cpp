@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/findings.h"
 #include "cli/listing.h"
+#include "cli/migrate/adopt.h"
 #include "cli/migrate/desk.h"
 #include "cli/migrate/json.h"
 #include "cli/migrate/view.h"
@@ -469,6 +470,7 @@ void addMigrate(CommandTree& tree) {
             baseline);
   addOption(baselineApp, "VERSION", baselineCommand->version, "VERSION", "The version that the database has")
       ->required();
+  addAdopt(tree, group);
   addTo(tree, group,
         {.name = "history",
          .description = "Show every attempt, oldest first",

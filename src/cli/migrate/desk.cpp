@@ -18,7 +18,8 @@ namespace hotswap::cli {
 namespace {
 
 constexpr Milliseconds lookEvery{50};
-constexpr std::size_t longestApplicationName = 63;  ///< bytes that PostgreSQL keeps of one
+/// PostgreSQL keeps 63 bytes of one, and the session that holds the lock adds a word.
+constexpr std::size_t longestApplicationName = 55;
 
 std::string userAtHost() {
   std::array<char, 256> host{};
