@@ -42,14 +42,17 @@ db::SessionLimits limitsFor(const db::Statement& statement, const RunSettings& s
 }
 
 bool marksSession(const db::Statement& statement) {
-  // Kinds that touch nothing but permanent objects, where the text has no word of temporary ones.
-  constexpr std::array<std::string_view, 9> harmless{"CREATE", "ALTER",  "DROP",   "COMMENT", "GRANT",
-                                                     "REVOKE", "INSERT", "UPDATE", "DELETE"};
+  // Kinds that run nothing of the user's (functions may set what they like), as long as the text gives them nothing to
+  // run: no expression in an index, no word of temporary tables.
+  constexpr std::array<std::string_view, 8> harmless{"CREATE TABLE", "CREATE INDEX", "CREATE VIEW", "CREATE TYPE",
+                                                     "DROP",         "COMMENT",      "GRANT",       "REVOKE"};
   const bool isHarmless = std::ranges::any_of(
       harmless, [&](std::string_view kind) { return std::string_view(statement.kind).starts_with(kind); });
-  if (!isHarmless || setsSession(statement)) return true;
+  if (!isHarmless || statement.opaque || statement.changesData || setsSession(statement)) return true;
+  if (statement.kind == "CREATE INDEX" && std::ranges::count(statement.sql, '(') > 1) return true;
   const std::string text = toLower(statement.sql);
-  return text.find("temp") != std::string::npos || text.find("set_config") != std::string::npos;
+  const bool isFilledByQuery = statement.kind == "CREATE TABLE" && text.find("select") != std::string::npos;
+  return isFilledByQuery || text.find("temp") != std::string::npos;
 }
 
 bool setsSession(const db::Statement& statement) {

@@ -169,12 +169,12 @@ RunResult ScriptRunner::run(const db::ParsedScript& script, std::string_view sou
                  .unit = firstUnit};
   RunResult result;
   if (firstUnit >= units.size()) return result;
-  TargetConnection connection(run, std::move(spare_));
   if (!guards_ || guards_->stop != stop) {
     guards_.reset();
     guards_ = std::make_unique<StatementGuards>(target_, settings_, *shared_, stop);
   }
   StatementExecution execution(run, *guards_);
+  TargetConnection connection(run, std::move(spare_), [&] { execution.forgetLimits(); });
   for (; run.unit < units.size(); ++run.unit) {
     result.rowsAffected += runUnit(run, connection, execution);
     ++result.unitsRun;

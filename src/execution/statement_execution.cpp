@@ -80,7 +80,7 @@ std::int64_t StatementExecution::execute(db::Session& session, std::size_t index
                                       .weak = statement.lockClass == db::LockClass::Weak,
                                       .holdingSince = holdingSince});
   // A rollback takes back what was set in the transaction, and what may change rows may run functions.
-  if (outcome.failure || marksSession(statement) || statement.changesData) guards_.limited.reset();
+  if (outcome.failure || marksSession(statement)) guards_.limited.reset();
   tellBlocked(index, outcome.seen);
   const auto rows = outcome.result.rowsAffected;
   if (outcome.failure) {

@@ -28,6 +28,7 @@ db::Session& TargetConnection::session(bool heedStop) {
                            : run_.engine().connect(run_.target.connection, run_.target.applicationName,
                                                    run_.settings.connectTimeout);
   wasConnected_ = true;
+  onOtherState_();
   takeOverSettings();
   return *session_;
 }
@@ -41,6 +42,7 @@ db::Session& TargetConnection::restore(bool heedStop) {
     run_.journal.logQuietly({.message = fmt::format("connected again; {} left-over session(s) ended", ended)});
   }
   session_ = std::move(fresh);
+  onOtherState_();
   takeOverSettings();
   return *session_;
 }
@@ -62,6 +64,7 @@ void TargetConnection::takeOverSettings() {
       if (!setsSession(statement)) continue;
       run_.engine().setLimits(*session_, limitsFor(statement, run_.settings));
       session_->execute(statement.sql);
+      onOtherState_();
       run_.journal.logQuietly(
           {.message = fmt::format("repeated {} for the new session", run_.name(index)), .sql = statement.sql});
     }

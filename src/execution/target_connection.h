@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,9 +11,13 @@ namespace hotswap::execution {
 /// The session that a run's statements go through, and how it is got back when it is lost.
 class TargetConnection {
  public:
-  /// `spare`: a session to begin with, as good as a new one; may be null.
-  TargetConnection(const RunContext& run, std::unique_ptr<db::Session> spare)
-      : run_(run), session_(std::move(spare)), wasConnected_(session_ != nullptr) {}
+  /// `spare`: a session to begin with, as good as a new one; may be null. `onOtherState`: called whenever the session,
+  /// or what is set in it, has become another.
+  TargetConnection(const RunContext& run, std::unique_ptr<db::Session> spare, std::function<void()> onOtherState)
+      : run_(run),
+        session_(std::move(spare)),
+        onOtherState_(std::move(onOtherState)),
+        wasConnected_(session_ != nullptr) {}
 
   /// The session. Where there is none that can be used a new one is opened (the first time at once or not at all, later
   /// within RunSettings::reconnectPatience) and takes over the settings that the done units had made.
@@ -33,6 +38,7 @@ class TargetConnection {
 
   const RunContext& run_;
   std::unique_ptr<db::Session> session_;
+  std::function<void()> onOtherState_;
   bool wasConnected_;
   bool isFresh_ = true;  ///< nothing of this run has been done in the session it began with
 };

@@ -22,7 +22,7 @@ void recordInHistory(const db::Engine& engine, const ConnectionString& target, c
                      const std::string& migrationName, EntryState state, TimePoint at, Milliseconds executionTime) {
   const auto session = engine.connect(target, "hotswap/" + execution.id.text(), connectTimeout);
   engine.setLimits(*session, limits);
-  const versioned::History history(engine, engine.catalog().defaultSchema(*session));
+  const versioned::History history(engine, versioned::History::schemaIn(engine, *session));
   const auto entries = history.entries(*session);
   const auto known = std::ranges::find_if(entries, [&](const versioned::HistoryEntry& entry) {
     return entry.kind == EntryKind::Orchestrated && entry.version == execution.migrationId.text();

@@ -25,8 +25,10 @@ constexpr std::size_t longestFile = 65'536;
 std::string valueOfVariable(const std::string& name) {
   const char* const value = name.empty() ? nullptr : std::getenv(name.c_str());
   if (value == nullptr || trim(value).empty()) {
-    refuse(
-        fmt::format("The environment variable {} that a connection string refers to is not set.", oneLine(name, 128)));
+    // Somebody may have written a whole URL behind `env:`, with its password.
+    const bool isName = name.find_first_of(":/@ =") == std::string::npos;
+    refuse(fmt::format("The environment variable {}that a connection string refers to is not set.",
+                       isName ? oneLine(name, 128) + " " : ""));
   }
   return value;
 }
@@ -65,14 +67,19 @@ ConnectionString parseQuietly(const std::string& text, const std::string& refere
 
 }  // namespace
 
+std::string resolveText(const std::string& text) {
+  if (!isReference(text)) return text;
+  const std::size_t colon = text.find(':');
+  const std::string_view scheme = std::string_view(text).substr(0, colon);
+  const std::string place = text.substr(colon + 1);
+  if (scheme == "env") return std::string(trim(valueOfVariable(place)));
+  if (scheme == "file") return std::string(trim(contentOfFile(place)));
+  refuse("References to Vault (vault:…) are not supported yet; use env:NAME or file:/path.");
+}
+
 ConnectionString resolve(const std::string& connectionString) {
   if (!isReference(connectionString)) return ConnectionString::parse(connectionString);
-  const std::size_t colon = connectionString.find(':');
-  const std::string_view scheme = std::string_view(connectionString).substr(0, colon);
-  const std::string place = connectionString.substr(colon + 1);
-  if (scheme == "env") return parseQuietly(valueOfVariable(place), connectionString);
-  if (scheme == "file") return parseQuietly(contentOfFile(place), connectionString);
-  refuse("References to Vault (vault:…) are not supported yet; use env:NAME or file:/path.");
+  return parseQuietly(resolveText(connectionString), connectionString);
 }
 
 }  // namespace hotswap::secret

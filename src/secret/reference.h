@@ -11,4 +11,7 @@ namespace hotswap::secret {
 /// yet).
 ConnectionString resolve(const std::string& connectionString);
 
+/// The same, as the text that is behind it, whatever that says.
+std::string resolveText(const std::string& text);
+
 }  // namespace hotswap::secret

@@ -55,7 +55,9 @@ Standing standingOf(const Item& item, const Known& known) {
     if (!file) return coveredByBaseline ? Standing::Applied : Standing::Missing;
     return fitsChecksum(file->checksum, entry->checksum) ? Standing::Applied : Standing::Changed;
   }
-  if ((entry && entry->state == EntryState::Baseline) || (!entry && coveredByBaseline)) return Standing::Baseline;
+  if ((entry && entry->state == EntryState::Baseline) ||
+      ((!entry || entry->state == EntryState::RolledBack) && coveredByBaseline))
+    return Standing::Baseline;
   if (!file) return Standing::RolledBack;
   return known.highest && version && *version < *known.highest ? Standing::OutOfOrder : Standing::Pending;
 }
@@ -106,7 +108,9 @@ std::vector<Item> compare(const MigrationFolder& folder, const std::vector<Histo
     items.push_back(std::move(item));
   }
   for (const HistoryEntry& entry : known.orchestrated) {
-    items.push_back({.file = {}, .entry = entry, .standing = Standing::Orchestrated});
+    const bool isThereNow = entry.state == EntryState::Applied;
+    items.push_back(
+        {.file = {}, .entry = entry, .standing = isThereNow ? Standing::Orchestrated : Standing::RolledBack});
   }
   return items;
 }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "versioned/prepared_parts.h"
-#include "versioned/up.h"
 
 namespace hotswap::versioned {
 
@@ -61,6 +60,7 @@ Report down(const Workplace& place, const MigrationFolder& folder, const DownOpt
   if (options.dryRun) return report;
   PartRunner runner(place, history);
   for (std::size_t index = 0; index < items.size(); ++index) {
+    history.requireLock();
     place.observer.started(files[index], Direction::Down, index + 1, files.size());
     const auto begun = place.clock.steadyNow();
     report.failure = runner.down(items[index], parts.take(index));
@@ -74,13 +74,38 @@ Report down(const Workplace& place, const MigrationFolder& folder, const DownOpt
 }
 
 Report redo(const Workplace& place, const MigrationFolder& folder) {
-  Report report = down(place, folder, {});
-  if (report.failure || report.done.empty()) return report;
-  // What is pending besides stays pending.
-  const Report again = up(place, folder, {.to = report.done.front().migration.version, .outOfOrder = false});
-  report.done.insert(report.done.end(), again.done.begin(), again.done.end());
-  report.failure = again.failure;
-  report.planned = again.planned;
+  HistorySession history(place);
+  history.lock();
+  const std::vector<Item> before = compare(folder, history.entries());
+  refuseMismatch(before, history, false);
+  const std::vector<Item> newest = chosen(before, {});
+  refuseWithoutWayBack(newest);
+  Report report;
+  if (newest.empty()) return report;
+  const std::vector<MigrationFile> files{*newest.front().file};
+  // Both ways are checked before the first is gone.
+  PreparedParts back(place.engine, files, Direction::Down);
+  PreparedParts forward(place.engine, files, Direction::Up);
+  PartRunner runner(place, history);
+  report.planned = files;
+  const auto run = [&](const Item& item, PreparedParts& parts, Direction direction) {
+    history.requireLock();
+    place.observer.started(files.front(), direction, 1, 1);
+    const auto begun = place.clock.steadyNow();
+    const PreparedPart part = parts.take(0);
+    report.failure = direction == Direction::Down ? runner.down(item, part) : runner.up(item, part);
+    if (report.failure) return false;
+    const auto duration = std::chrono::duration_cast<Milliseconds>(place.clock.steadyNow() - begun);
+    report.done.push_back({.migration = files.front(), .direction = direction, .duration = duration});
+    place.observer.finished(files.front(), direction, duration);
+    return true;
+  };
+  if (!run(newest.front(), back, Direction::Down)) return report;
+  const std::vector<Item> after = compare(folder, history.entries());
+  const auto again = std::ranges::find_if(after, [&](const Item& item) {
+    return item.kind() == EntryKind::Versioned && item.version() == newest.front().version();
+  });
+  if (again != after.end() && run(*again, forward, Direction::Up)) report.planned.clear();
   return report;
 }
 

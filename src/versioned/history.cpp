@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -100,6 +101,25 @@ History::History(const db::Engine& engine, std::string schema)
       schema_(std::move(schema)),
       table_(quoted(schema_, table)),
       logTable_(quoted(schema_, logTable)) {}
+
+std::string History::schemaIn(const db::Engine& engine, db::Session& session) {
+  std::string usual = engine.catalog().defaultSchema(session);
+  if (History(engine, usual).exists(session)) return usual;
+  // The search path may have become another since, or be another user's.
+  std::vector<std::string> schemas;
+  for (const db::Table& one : engine.catalog().tables(session)) {
+    const auto has = [&](std::string_view name) {
+      return std::ranges::find(one.columns, name, &db::Column::name) != one.columns.end();
+    };
+    if (one.name == table && has("applied_by") && has("execution_time_ms")) schemas.push_back(one.schema);
+  }
+  if (schemas.size() > 1) {
+    throw Error(ErrorCode::Conflict,
+                fmt::format("The database has several histories, in the schemas {}; say which with --history-schema.",
+                            fmt::join(schemas, ", ")));
+  }
+  return schemas.empty() ? usual : schemas.front();
+}
 
 bool History::exists(db::Session& session) const {
   return engine_.catalog()

@@ -19,6 +19,10 @@ class History {
   /// `schema`: where the tables are; empty where the engine has no schemas.
   History(const db::Engine& engine, std::string schema);
 
+  /// The schema in which the database has a history; where it has none, the one in which new tables are made. Throws
+  /// Error (Conflict) where it has several.
+  static std::string schemaIn(const db::Engine& engine, db::Session& session);
+
   /// Makes the tables where they are missing, in a transaction of its own.
   void create(db::Session& session) const;
   /// Everything the history says, orchestrated entries too; nothing where there are no tables. Throws Error (Conflict)

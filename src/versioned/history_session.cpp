@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/time_text.h"
+#include "execution/patient_connect.h"
 #include "execution/run_errors.h"
 #include "observe/log.h"
 
@@ -27,21 +28,31 @@ std::string describe(const db::LockHolder& holder) {
 
 }  // namespace
 
-HistorySession::HistorySession(const Workplace& place) : place_(place) {
+HistorySession::HistorySession(const Workplace& place, bool patient) : place_(place) {
   const auto throwIfStopped = [&] {
     if (place.stop.stop_requested()) throw execution::Stopped("stopped; nothing was done", false);
   };
   throwIfStopped();
+  const execution::RunTarget target{
+      .instance = {}, .engine = &place.engine, .connection = place.connection, .applicationName = ownName(place)};
   try {
-    session_ =
-        place.engine.connectUnlessStopped(place.connection, ownName(place), place.settings.connectTimeout, place.stop);
+    session_ = patient ? execution::connectPatiently(target, place.settings, place.clock, place.stop)
+                       : place.engine.connectUnlessStopped(place.connection, ownName(place),
+                                                           place.settings.connectTimeout, place.stop);
   } catch (const db::SqlError&) {
     throwIfStopped();
     throw;
   }
-  std::string schema = place.historySchema;
-  if (schema.empty()) schema = place.engine.catalog().defaultSchema(*session_);
-  history_.emplace(place.engine, schema);
+  history_.emplace(place.engine,
+                   place.historySchema.empty() ? History::schemaIn(place.engine, *session_) : place.historySchema);
+}
+
+void HistorySession::requireLock() {
+  constexpr Milliseconds askEvery{250};
+  const auto now = place_.clock.steadyNow();
+  if (now - seenAlive_ < askEvery) return;
+  session_->query("select 1");
+  seenAlive_ = now;
 }
 
 HistorySession::~HistorySession() {

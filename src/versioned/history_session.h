@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -11,8 +12,10 @@ namespace hotswap::versioned {
 /// run in another one, which they may spoil.
 class HistorySession {
  public:
-  /// Connects. Throws SqlError.
-  explicit HistorySession(const Workplace& place);
+  /// Connects and finds the history: in the schema named, else in the only schema that has one, else in the one where
+  /// new tables are made. `patient`: a server that is away is awaited. Throws SqlError; Error (Conflict) where several
+  /// schemas have a history and none is named.
+  explicit HistorySession(const Workplace& place, bool patient = false);
   HistorySession(const HistorySession&) = delete;
   HistorySession& operator=(const HistorySession&) = delete;
   ~HistorySession();
@@ -21,6 +24,10 @@ class HistorySession {
   /// are missing. Throws Error (Conflict) that says who has it, since when and from where; Error (Conflict) where a
   /// stop is asked for meanwhile; SqlError.
   void lock();
+
+  /// Asks the server, at most four times a second, for a sign of life: with the session the lock is lost. Throws
+  /// SqlError.
+  void requireLock();
 
   [[nodiscard]] db::Session& session() { return *session_; }
   [[nodiscard]] const History& history() const { return *history_; }
@@ -31,6 +38,7 @@ class HistorySession {
   std::unique_ptr<db::Session> session_;
   std::optional<History> history_;
   bool locked_ = false;
+  std::chrono::steady_clock::time_point seenAlive_;
 };
 
 }  // namespace hotswap::versioned

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "execution/run_context.h"
 #include "execution/run_errors.h"
 #include "execution/unit_outcome.h"
 #include "observe/log.h"
@@ -89,6 +90,7 @@ class PartRunner::Run {
     execution::RunPolicy policy = commonPolicy();
     policy.beforeCommit = [this](db::Session& session, const db::Unit& /*unit*/) {
       actAsConnectedUser(session);
+      history_.requireLock();
       attempt_.entry.executionTime = elapsed();
       history_.history().write(session, attempt_, before_);
     };
@@ -115,9 +117,9 @@ class PartRunner::Run {
       return std::nullopt;
     } catch (const Error&) {
       Failure failure = failureOf(part_, item_, direction_);
-      failure.leftHalfDone = attempt_.id != 0;
+      failure.leftHalfDone = attempt_.id != 0 || before_ == EntryState::Failed;
       // What was only broken off is gone on with by the next command, and has no error therefore.
-      if (!failure.retryable && !failure.interrupted && failure.leftHalfDone) keepHalfDone(failure);
+      if (!failure.retryable && !failure.interrupted && attempt_.id != 0) keepHalfDone(failure);
       return failure;
     }
   }
@@ -141,7 +143,7 @@ class PartRunner::Run {
 
   void actAsConnectedUser(db::Session& session) const {
     const bool mayHaveChanged = std::ranges::any_of(
-        part_.script.statements, [](const db::Statement& one) { return one.kind.starts_with("SET") || one.opaque; });
+        part_.script.statements, [](const db::Statement& one) { return execution::marksSession(one); });
     if (mayHaveChanged) place_.engine.actAsConnectedUser(session);
   }
 
@@ -168,8 +170,10 @@ class PartRunner::Run {
                       .digest = {},
                       .evidence = {},
                       .session = place_.applicationName};
-    if (const auto before = progressBefore()) {
-      progress.unitsDone = settle(*before);
+    if (const auto seen = progressBefore()) {
+      // What the other process was running must be over before its progress is believed.
+      place_.engine.sessionWatch().endSessions(history_.session(), seen->session, endPatience);
+      progress.unitsDone = settle(progressBefore().value_or(*seen));
       progress.digest = digestOf(part_.script, part_.units, progress.unitsDone);
     }
     if (progress.unitsDone > 0) {
@@ -188,7 +192,6 @@ class PartRunner::Run {
   std::size_t settle(const Progress& progress) {
     const std::size_t unit = progress.unitsDone;
     if (unit >= part_.units.size() || progress.evidence.empty()) return unit;
-    place_.engine.sessionWatch().endSessions(history_.session(), progress.session, endPatience);
     switch (
         execution::unitOutcome(place_.engine, history_.session(), part_.script, part_.units[unit], progress.evidence)) {
       case execution::UnitOutcome::Done: return unit + 1;
@@ -199,7 +202,7 @@ class PartRunner::Run {
     const Place place = part_.placeOf(statement.position);
     throw Error(ErrorCode::Conflict,
                 fmt::format("{}:{}: whether this {} was done before the run was broken off can't be told; look for "
-                            "yourself, then say so with `hotswap migrate repair`",
+                            "yourself, then say so with `hotswap migrate repair --assume done` or `--assume not-done`",
                             place.file, place.line, statement.kind));
   }
 

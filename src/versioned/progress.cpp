@@ -26,14 +26,20 @@ Progress Progress::fromText(const std::string& text) {
   }
 }
 
-std::string digestOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t count) {
-  std::string text;
-  for (std::size_t unit = 0; unit < count && unit < units.size(); ++unit) {
-    for (std::size_t index = units[unit].first; index < units[unit].first + units[unit].count; ++index) {
-      text += script.statements[index].sql + ";\n";
-    }
+std::string digestAfter(const std::string& digest, const db::ParsedScript& script, const db::Unit& unit) {
+  std::string text = digest;
+  for (std::size_t index = unit.first; index < unit.first + unit.count; ++index) {
+    text += script.statements[index].sql + ";\n";
   }
   return checksumOf(text);
+}
+
+std::string digestOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t count) {
+  std::string digest;
+  for (std::size_t unit = 0; unit < count && unit < units.size(); ++unit) {
+    digest = digestAfter(digest, script, units[unit]);
+  }
+  return digest;
 }
 
 }  // namespace hotswap::versioned

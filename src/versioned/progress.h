@@ -24,4 +24,7 @@ struct Progress {
 /// comments and white space stand between statements.
 std::string digestOf(const db::ParsedScript& script, const std::vector<db::Unit>& units, std::size_t count);
 
+/// The same with one unit more, from the digest of those before it.
+std::string digestAfter(const std::string& digest, const db::ParsedScript& script, const db::Unit& unit);
+
 }  // namespace hotswap::versioned

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "versioned/prepared_part.h"
 #include "versioned/progress.h"
 
 namespace hotswap::versioned {
@@ -29,12 +30,32 @@ Repaired takeOverChecksum(const Workplace& place, HistorySession& history, const
   return {.version = item.version(), .what = "the checksum of its changed file is taken over"};
 }
 
+/// Counts the unit that was at work as done.
+void countAsDone(const Workplace& place, const Item& item, Progress& progress) {
+  std::vector<ScriptFault> faults;
+  const PreparedPart part = prepare(place.engine, *item.file, progress.back ? Direction::Down : Direction::Up, faults);
+  if (!faults.empty()) throw ScriptsRefused(std::move(faults));
+  if (progress.unitsDone >= part.units.size() ||
+      digestOf(part.script, part.units, progress.unitsDone) != progress.digest) {
+    throw Error(
+        ErrorCode::Conflict,
+        fmt::format("The script of {} has changed since it was broken off; put it back as it was.", item.version()));
+  }
+  progress.digest = digestAfter(progress.digest, part.script, part.units[progress.unitsDone]);
+  ++progress.unitsDone;
+}
+
 /// Empty where there is nothing to clear.
-std::optional<Repaired> clearFailure(const Workplace& place, HistorySession& history, const Item& item) {
+std::optional<Repaired> clearFailure(const Workplace& place, HistorySession& history, const Item& item,
+                                     std::optional<Assumption> assumption) {
   const auto newest = history.history().newestAttempt(history.session(), item.kind(), item.entry->version);
   if (!newest || newest->progress.empty()) return std::nullopt;
   Progress progress = Progress::fromText(newest->progress);
-  if (newest->error.empty() && progress.evidence.empty()) return std::nullopt;
+  const bool isUntold = newest->error.empty() && !progress.evidence.empty();
+  if (isUntold ? !assumption : newest->error.empty()) return std::nullopt;
+  if (isUntold && assumption == Assumption::Done && item.file) countAsDone(place, item, progress);
+  // It is meant to be run again as a whole, whatever is there.
+  if (item.kind() == EntryKind::Repeatable) progress.unitsDone = 0;
   progress.evidence.clear();
   Attempt attempt = attemptAt(place, *item.entry, Action::Repair);
   attempt.progress = progress.text();
@@ -46,14 +67,15 @@ std::optional<Repaired> clearFailure(const Workplace& place, HistorySession& his
 
 }  // namespace
 
-std::vector<Repaired> repair(const Workplace& place, const MigrationFolder& folder) {
+std::vector<Repaired> repair(const Workplace& place, const MigrationFolder& folder,
+                             std::optional<Assumption> assumption) {
   HistorySession history(place);
   history.lock();
   std::vector<Repaired> changes;
   for (const Item& item : compare(folder, history.entries())) {
     if (item.standing == Standing::Changed) changes.push_back(takeOverChecksum(place, history, item));
     if (item.standing != Standing::Failed) continue;
-    if (auto cleared = clearFailure(place, history, item)) changes.push_back(std::move(*cleared));
+    if (auto cleared = clearFailure(place, history, item, assumption)) changes.push_back(std::move(*cleared));
   }
   return changes;
 }

@@ -15,7 +15,7 @@ void RunJournal::beginSteps(std::int64_t attempt, Progress progress, const db::P
 Progress RunJournal::after(std::size_t unit) const {
   Progress progress = progress_;
   progress.unitsDone = unit + 1;
-  progress.digest = digestOf(*script_, *units_, unit + 1);
+  progress.digest = digestAfter(progress_.digest, *script_, (*units_)[unit]);
   progress.evidence.clear();
   return progress;
 }

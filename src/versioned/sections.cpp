@@ -90,14 +90,29 @@ void readOptions(std::string_view text, char separator, int line, PartOptions& o
   }
 }
 
-/// Reads the options in the comments at the head of a script.
+/// Reads the options in the comments at the head of a script. Further down they would be taken for comments by nobody
+/// but HotSwap, so that they are a fault there.
 void readHead(std::string_view sql, int firstLine, PartOptions& options, std::vector<Fault>& faults) {
+  bool inHead = true;
+  bool inBlock = false;
   for (Lines lines(sql); lines.next();) {
-    if (trim(lines.line()).empty()) continue;
-    const auto comment = commentOf(lines.line());
-    if (!comment) return;
-    if (!comment->starts_with(optionPrefix)) continue;
-    readOptions(comment->substr(optionPrefix.size()), '=', firstLine + lines.number() - 1, options, faults);
+    const std::string_view line = trim(lines.line());
+    const auto comment = commentOf(line);
+    const int number = firstLine + lines.number() - 1;
+    if (inBlock || (inHead && line.starts_with("/*"))) {
+      const std::size_t end = line.find("*/");
+      inBlock = end == std::string_view::npos;
+      if (!inBlock && !trim(line.substr(end + 2)).empty()) inHead = false;
+    } else if (comment && comment->starts_with(optionPrefix)) {
+      if (inHead) {
+        readOptions(comment->substr(optionPrefix.size()), '=', number, options, faults);
+      } else {
+        faults.push_back(
+            {.line = number, .message = "options stand at the head of a script, before its first statement"});
+      }
+    } else if (!comment && !line.empty()) {
+      inHead = false;
+    }
   }
 }
 

@@ -61,10 +61,11 @@ class Up {
       try {
         if (!pass()) return std::move(report_);
       } catch (const db::SqlError& error) {
-        const bool wasConnected = total_ > 0;
-        if (!wasConnected || error.recovery().connectionUsable) throw;
-        if (losses == lossesBorne) throw;
+        if (error.recovery().connectionUsable || losses == lossesBorne) return endedBy(error);
+      } catch (const Error& error) {
+        return endedBy(error);
       }
+      if (!connected_) return std::move(report_);
       if (report_.done.size() > doneBefore) losses = 0;
       if (++losses > lossesBorne || !place_.clock.waitFor(pauseAfterLoss, place_.stop)) return std::move(report_);
       place_.observer.said("warning", "the connection was lost; connecting again, to see in the history what was done");
@@ -75,15 +76,18 @@ class Up {
  private:
   /// Goes through what is pending; true where a connection was lost and it is worth another pass.
   bool pass() {
-    HistorySession history(place_);
-    std::vector<Item> pending = look(history);
-    if (!options_.dryRun && !pending.empty()) {
+    HistorySession history(place_, connected_);
+    connected_ = true;
+    std::vector<Item> pending;
+    const bool isBusy = !lookFirst(history, pending);
+    if (!options_.dryRun && (isBusy || !pending.empty())) {
       history.lock();
       pending = look(history);
     }
     report_.planned = filesOf(pending);
     if (pending.empty()) return false;
-    PreparedParts parts(place_.engine, report_.planned, Direction::Up);
+    const std::vector<MigrationFile> files = report_.planned;
+    PreparedParts parts(place_.engine, files, Direction::Up);
     if (options_.review && total_ == 0) options_.review(report_.planned);
     if (options_.dryRun) return false;
     total_ = report_.done.size() + pending.size();
@@ -91,12 +95,37 @@ class Up {
     for (std::size_t index = 0; index < pending.size(); ++index) {
       const PreparedPart part = parts.take(index);
       if (!apply(runner, history, pending[index], part)) {
-        report_.planned = filesOf({pending.begin() + static_cast<std::ptrdiff_t>(index), pending.end()});
         return report_.failure->retryable;
       }
     }
-    report_.planned.clear();
     return false;
+  }
+
+  /// Throws the error that is being handled, unless something was done: then it is how the report ends.
+  Report endedBy(const Error& error) {
+    if (report_.done.empty()) throw;
+    const std::string next = report_.planned.empty() ? std::string() : report_.planned.front().name();
+    report_.failure = Failure{.version = next,
+                              .direction = Direction::Up,
+                              .place = {},
+                              .statement = {},
+                              .message = error.what(),
+                              .detail = {},
+                              .hint = {},
+                              .sqlState = {}};
+    return std::move(report_);
+  }
+
+  /// What is pending, before the lock is taken. False where somebody who is at work lets nobody read: his lock is
+  /// awaited then.
+  bool lookFirst(HistorySession& history, std::vector<Item>& pending) {
+    try {
+      pending = look(history);
+      return true;
+    } catch (const db::SqlError& error) {
+      if (error.kind() != db::SqlErrorKind::LockTimeout || options_.dryRun) throw;
+      return false;
+    }
   }
 
   std::vector<Item> look(HistorySession& history) {
@@ -108,6 +137,7 @@ class Up {
 
   bool apply(PartRunner& runner, HistorySession& history, const Item& item, const PreparedPart& part) {
     if (item.standing == Standing::Failed) refuseObstacle(history, item, part);
+    history.requireLock();
     place_.observer.started(*item.file, Direction::Up, report_.done.size() + 1, total_);
     const auto begun = place_.clock.steadyNow();
     report_.failure = runner.up(item, part);
@@ -118,6 +148,7 @@ class Up {
       return false;
     }
     const auto duration = std::chrono::duration_cast<Milliseconds>(place_.clock.steadyNow() - begun);
+    report_.planned.erase(report_.planned.begin());
     report_.done.push_back({.migration = *item.file, .direction = Direction::Up, .duration = duration});
     place_.observer.finished(*item.file, Direction::Up, duration);
     return true;
@@ -158,6 +189,7 @@ class Up {
   const UpOptions& options_;
   Report report_;
   std::size_t total_ = 0;
+  bool connected_ = false;  ///< once
 };
 
 }  // namespace

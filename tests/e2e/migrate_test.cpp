@@ -71,7 +71,7 @@ class Migrate : public testing::Test {
 
 const std::set<std::string> itemKeys{"version",    "description", "kind",      "state",          "file",
                                      "hasWayBack", "appliedAt",   "appliedBy", "executionTimeMs"};
-const std::set<std::string> reportKeys{"done", "left", "failure", "rolledBack"};
+const std::set<std::string> reportKeys{"done", "left", "failure", "wayBackFailure", "rolledBack"};
 
 TEST_F(Migrate, SaysWithItsExitCodeHowThingsStand) {
   writeTwo();

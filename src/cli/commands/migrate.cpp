@@ -39,6 +39,7 @@ struct MigrateCommand {
   bool autoRollback = false;
   bool timestamp = false;
   std::string lint = "off";
+  std::string assume;
 };
 
 Version versionOf(const std::string& text, const char* option) {
@@ -309,7 +310,10 @@ int printChanges(Context& context, const std::vector<versioned::Repaired>& chang
 
 int repair(Context& context, const MigrateCommand& command) {
   return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
-    return printChanges(context, versioned::repair(place, folder));
+    std::optional<versioned::Assumption> assumption;
+    if (command.assume == "done") assumption = versioned::Assumption::Done;
+    if (command.assume == "not-done") assumption = versioned::Assumption::NotDone;
+    return printChanges(context, versioned::repair(place, folder, assumption));
   });
 }
 
@@ -345,10 +349,15 @@ int dump(Context& context, const MigrateCommand& command) {
                                                          place.settings.connectTimeout, place.stop);
   const std::string schema = place.engine.catalog().dump(*session);
   if (command.file.empty()) {
-    context.shell().out << schema;
+    if (context.options().json) {
+      printJson(context, {{"schema", schema}});
+    } else {
+      context.shell().out << schema;
+    }
     return ExitCode::done;
   }
   if (readText(context.shell(), command.file, mostSchemaBytes) == schema) {
+    if (context.options().json) printJson(context, {{"same", true}});
     context.print("The database has this schema.\n");
     return ExitCode::done;
   }
@@ -455,13 +464,17 @@ void addMigrate(CommandTree& tree) {
                         "code is 0, 1 when a script can't be run, 4 when history and files disagree",
          .example = "hotswap migrate validate --dir migrations"},
         validate);
-  addTo(
-      tree, group,
-      {.name = "repair",
-       .description = "Take over the checksums of changed files and clear failed versions in the history, saying each; "
-                      "runs no script",
-       .example = "hotswap migrate repair"},
-      repair);
+  auto [repairApp, repairCommand] =
+      addTo(tree, group,
+            {.name = "repair",
+             .description = "Take over the checksums of changed files and clear failed versions in the history, saying "
+                            "each; runs no script",
+             .example = "hotswap migrate repair"},
+            repair);
+  limitTo(addOption(repairApp, "--assume", repairCommand->assume, "ASSUMPTION",
+                    "What became of a statement of which the database can't tell whether it was done before a run was "
+                    "broken off"),
+          {"done", "not-done"});
   auto [baselineApp, baselineCommand] =
       addTo(tree, group,
             {.name = "baseline",

@@ -49,10 +49,14 @@ DatabaseUrl urlOf(const MigrateOptions& options) {
   if (options.database.empty()) {
     throw WrongUse("say which database: --database URL, DATABASE_URL, or `migrate: database:` in hotswap.yaml");
   }
-  if (isReference(options.database)) {
-    return {.type = DatabaseType::PostgreSQL, .connection = secret::resolve(options.database)};
+  const std::string text = secret::resolveText(options.database);
+  if (text == options.database) return DatabaseUrl::parse(text);
+  try {
+    return DatabaseUrl::parse(text);
+  } catch (const Error&) {
+    // Says nothing of the text: it may be any variable or file, not only what was meant for HotSwap.
+    throw Error(ErrorCode::ValidationError, "What the reference to the database leads to is no URL of a database.");
   }
-  return DatabaseUrl::parse(options.database);
 }
 
 execution::RunSettings settingsOf(const MigrateOptions& options) {

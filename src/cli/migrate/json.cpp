@@ -75,6 +75,7 @@ Json toJson(const versioned::Report& report) {
     json["done"].push_back(std::move(one));
   }
   for (const versioned::MigrationFile& migration : report.planned) json["left"].push_back(nameJson(migration));
+  json["wayBackFailure"] = report.wayBack ? toJson(*report.wayBack) : Json(nullptr);
   if (report.failure) json["failure"] = toJson(*report.failure);
   return json;
 }

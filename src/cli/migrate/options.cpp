@@ -41,7 +41,12 @@ void fillFromFile(MigrateOptions& options) {
     for (const auto& entry : node) {
       const auto name = entry.first.as<std::string>();
       const auto* const key = std::find_if(keys.begin(), keys.end(), [&](const Key& one) { return one.name == name; });
-      if (key == keys.end()) refuse(fmt::format("line {}: there is no key `{}`", entry.first.Mark().line + 1, name));
+      if (key == keys.end()) {
+        // A URL in the wrong place may hold a password.
+        const bool isWord = name.find_first_of(":/@ =") == std::string::npos;
+        refuse(fmt::format("line {}: there is no such key{}", entry.first.Mark().line + 1,
+                           isWord ? fmt::format(" as `{}`", name) : ""));
+      }
       if (std::string& place = options.*(key->place); place.empty()) place = entry.second.as<std::string>();
     }
   } catch (const YAML::Exception& error) {

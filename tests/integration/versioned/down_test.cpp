@@ -94,5 +94,27 @@ TEST_P(Down, AndUpAgain_IsRedo) {
   EXPECT_EQ(standings(), "0001 applied, 0002 applied, 0003 applied");
 }
 
+TEST_P(Down, RedoLeavesAloneWhatIsPendingBelow) {
+  remove("0002_b.up.sql");
+  remove("0002_b.down.sql");
+  up();
+  write("0002_late.up.sql", "create table late (id int);");
+  EXPECT_EQ(redo(place(), folder()).done.size(), 2U);
+  EXPECT_FALSE(has("late"));
+  EXPECT_EQ(standings(), "0001 applied, 0002 out of order, 0003 applied");
+}
+
+TEST_P(Down, RedoTouchesNothing_WhenItCouldNotEnd) {
+  up();
+  write("0001_a.up.sql", "create table other (id int);");
+  EXPECT_THROW(redo(place(), folder()), HistoryMismatch);
+  EXPECT_TRUE(has("c"));
+  write("0001_a.up.sql", "create table a (id int);");
+  write("0003_c.up.sql", "create tabel c (id int);");
+  repair(place(), folder());
+  EXPECT_THROW(redo(place(), folder()), ScriptsRefused);
+  EXPECT_TRUE(has("c"));
+}
+
 }  // namespace
 }  // namespace hotswap::versioned

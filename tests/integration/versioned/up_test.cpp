@@ -8,6 +8,7 @@
 
 #include "execution/run_errors.h"
 #include "project.h"
+#include "versioned/progress.h"
 
 namespace hotswap::versioned {
 namespace {
@@ -257,6 +258,68 @@ TEST_P(Up, RunsTheBackPartOfWhatFailedHalfWay_WhenTold) {
   EXPECT_TRUE(report.rolledBack) << (report.wayBack ? report.wayBack->message : "");
   EXPECT_FALSE(has("a"));
   EXPECT_EQ(standings(), "0001 pending");
+}
+
+TEST_P(Up, AsksAPerson_WhereNobodyElseCanTellWhetherAStatementWasDone) {
+  write("0001_steps.up.sql",
+        "-- hotswap: transaction=false\ncreate table a (id int);\ninsert into a values (1);\ninsert into a values "
+        "(2);\n");
+  write("0000_first.up.sql", "create table first (id int);");
+  up({.to = Version::parse("0")});
+  // As a process leaves it that is killed while the first INSERT runs.
+  const Workplace here = place();
+  std::vector<ScriptFault> faults;
+  const PreparedPart part = prepare(engine(), folder().migrations[1], Direction::Up, faults);
+  run("create table a (id int)");
+  run("insert into a values (1)");
+  HistorySession history(here);
+  history.history().begin(history.session(),
+                          {.id = 0,
+                           .entry = {.kind = EntryKind::Versioned,
+                                     .version = "0001",
+                                     .description = "steps",
+                                     .checksum = folder().migrations[1].checksum,
+                                     .appliedAt = clock.now(),
+                                     .executionTime = {},
+                                     .appliedBy = "tester@here",
+                                     .state = EntryState::Failed},
+                           .action = Action::Up,
+                           .error = {},
+                           .progress = Progress{.back = false,
+                                                .unitsDone = 1,
+                                                .digest = digestOf(part.script, part.units, 1),
+                                                .evidence = "something that was written before it began",
+                                                .session = "hotswap migrate gone/1"}
+                                           .text()},
+                          std::nullopt);
+  const Report untold = up();
+  ASSERT_TRUE(untold.failure);
+  EXPECT_THAT(untold.failure->message, HasSubstr("--assume done"));
+  EXPECT_TRUE(untold.failure->leftHalfDone);
+  EXPECT_THAT(repair(place(), folder()), IsEmpty());
+  EXPECT_EQ(repair(place(), folder(), Assumption::Done).size(), 1U);
+  EXPECT_FALSE(up().failure);
+  EXPECT_EQ(sql("select id from a order by id"), "1;2");
+}
+
+TEST_P(Up, RunsARepeatableFromItsStart_OnceItsFailureIsCleared) {
+  write("R_x.sql",
+        "-- hotswap: transaction=false\ncreate table if not exists a (id int);\ninsert into nowhere values (1);\n");
+  EXPECT_TRUE(up().failure);
+  write("R_x.sql", "-- hotswap: transaction=false\ncreate table if not exists b (id int);\n");
+  repair(place(), folder());
+  EXPECT_FALSE(up().failure);
+  EXPECT_TRUE(has("b"));
+}
+
+TEST_P(Up, CountsWhatWasRolledBackBelowABaselineAsThere) {
+  writeThree();
+  write("0010_orders.down.sql", "drop table orders;");
+  up();
+  down();
+  baseline(place(), folder(), *Version::parse("10"));
+  write("0011_more.up.sql", "create table more (id int);");
+  EXPECT_EQ(up().done.size(), 1U);
 }
 
 TEST_P(Up, SaysWhoIsAtWork_WhenAnotherHoldsTheLock) {

@@ -56,11 +56,16 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"-- migrate:up\n-- hotswap: fast\nselect 1;\n", 2, "no option"},
                     Broken{"-- migrate:down\nselect 1;\n", 0, "no line `-- migrate:up`"}));
 
-TEST(WholeFile, TakesOptionsFromItsHeadOnly) {
-  const WholeFile file =
-      parseWhole("-- hotswap: transaction=false\n\nselect 1;\n-- hotswap: lock_timeout=1s\nselect 2;\n");
+TEST(WholeFile, TakesOptionsFromItsHead_WhateverCommentsStandBefore) {
+  const WholeFile file = parseWhole("/* a licence\n   of two lines */\n\n-- hotswap: transaction=false\nselect 1;\n");
   EXPECT_TRUE(file.faults.empty());
   EXPECT_FALSE(file.part.options.transaction);
+}
+
+TEST(WholeFile, RefusesOptionsFurtherDown) {
+  const WholeFile file = parseWhole("-- hotswap: online=true\nselect 1;\n-- hotswap: lock_timeout=1s\nselect 2;\n");
+  ASSERT_EQ(file.faults.size(), 1U);
+  EXPECT_EQ(file.faults[0].line, 3);
   EXPECT_FALSE(file.part.options.lockTimeout);
 }
 
