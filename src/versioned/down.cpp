@@ -20,10 +20,11 @@ bool canGoBack(const Item& item) {
 /// What is to be rolled back, newest first.
 std::vector<Item> chosen(const std::vector<Item>& items, const DownOptions& options) {
   std::vector<Item> chosen;
-  for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    if (!canGoBack(*item)) continue;
-    if (options.to ? *Version::parse(item->entry->version) <= *options.to : chosen.size() == options.steps) break;
-    chosen.push_back(*item);
+  for (std::size_t place = items.size(); place-- > 0;) {
+    const Item& item = items[place];
+    if (!canGoBack(item)) continue;
+    if (options.to ? *Version::parse(item.entry->version) <= *options.to : chosen.size() == options.steps) break;
+    chosen.push_back(item);
   }
   return chosen;
 }

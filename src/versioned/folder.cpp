@@ -30,7 +30,7 @@ class FolderReader {
     for (const fs::path& file : files()) take(file);
     refuseMixedLayouts();
     refuseLoneBackParts();
-    if (!faults_.empty()) throw FolderError(std::move(faults_));
+    if (!faults_.empty()) throw FolderError(faults_);
     if (!firstOf_.empty()) folder.layout = firstOf_.begin()->first;
     for (auto& [version, migration] : versioned_) folder.migrations.push_back(std::move(migration));
     for (auto& [description, migration] : repeatable_) folder.migrations.push_back(std::move(migration));
@@ -182,7 +182,7 @@ std::string MigrationFile::name() const {
   return description.empty() ? what : fmt::format("{} {}", what, description);
 }
 
-FolderError::FolderError(std::vector<ErrorDetail> faults)
+FolderError::FolderError(const std::vector<ErrorDetail>& faults)
     : Error(ErrorCode::ValidationError, summaryOf(faults), faults.size() > 1 ? faults : std::vector<ErrorDetail>{}) {}
 
 MigrationFolder readFolder(const fs::path& path) { return FolderReader(path).read(); }

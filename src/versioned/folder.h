@@ -35,7 +35,7 @@ struct MigrationFolder {
 /// A folder can't be used as it is. Each of `details()` is one fault: `field` is `file` or `file:line`.
 class FolderError : public Error {
  public:
-  explicit FolderError(std::vector<ErrorDetail> faults);
+  explicit FolderError(const std::vector<ErrorDetail>& faults);
 };
 
 /// Reads a folder (not those below it) and checks every migration in it; files with other endings than `.sql`, and

@@ -61,11 +61,10 @@ class Up {
       try {
         if (!pass()) return std::move(report_);
       } catch (const db::SqlError& error) {
-        if (error.recovery().connectionUsable || losses == lossesBorne) return endedBy(error);
+        if (!connected_ || error.recovery().connectionUsable || losses == lossesBorne) return endedBy(error);
       } catch (const Error& error) {
         return endedBy(error);
       }
-      if (!connected_) return std::move(report_);
       if (report_.done.size() > doneBefore) losses = 0;
       if (++losses > lossesBorne || !place_.clock.waitFor(pauseAfterLoss, place_.stop)) return std::move(report_);
       place_.observer.said("warning", "the connection was lost; connecting again, to see in the history what was done");

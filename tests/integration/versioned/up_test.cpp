@@ -13,7 +13,6 @@
 namespace hotswap::versioned {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
