@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int files = 500;
-constexpr int rounds = 5;
+constexpr int rounds = 15;
 constexpr int idleRounds = 20;
 constexpr int liquibaseRounds = 2;
 
@@ -224,7 +224,8 @@ class Race {
   support::TemporaryFolder folder_;
   fs::path output_ = folder_.path() / "output";
   Folders folders_;
-  support::PostgresCluster cluster_{{{"max_locks_per_transaction", "256"}}};
+  /// Files of the log are made beforehand, so that no contender pays for another's.
+  support::PostgresCluster cluster_{{{"min_wal_size", "1GB"}, {"max_wal_size", "4GB"}}};
   std::string dbmateDatabase_;
 };
 

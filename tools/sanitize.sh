@@ -14,7 +14,8 @@ compile "$preset"
 run=()
 if [ "$preset" = tsan ] && setarch "$(uname -m)" -R true 2>/dev/null; then run=(setarch "$(uname -m)" -R); fi
 
-export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+# Freed memory is kept for a while; with more of it kept, tests that look at the memory in use would see that instead.
+export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:quarantine_size_mb=16
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 if [ -e tools/tsan_suppressions.txt ]; then TSAN_OPTIONS+=:suppressions=$PWD/tools/tsan_suppressions.txt; fi
