@@ -1,372 +1,12 @@
-#include <fmt/format.h>
-
 #include <memory>
-#include <ostream>
 
-#include "base/time_text.h"
-#include "cli/argument_text.h"
 #include "cli/commands/commands.h"
-#include "cli/findings.h"
-#include "cli/listing.h"
+#include "cli/migrate/actions.h"
 #include "cli/migrate/adopt.h"
-#include "cli/migrate/desk.h"
-#include "cli/migrate/json.h"
-#include "cli/migrate/view.h"
-#include "cli/service_error.h"
-#include "versioned/down.h"
-#include "versioned/new_migration.h"
-#include "versioned/repair.h"
-#include "versioned/review.h"
-#include "versioned/up.h"
 
 namespace hotswap::cli {
 
 namespace {
-
-using versioned::Standing;
-using versioned::Version;
-
-struct MigrateCommand {
-  MigrateOptions options;
-  std::string name;
-  std::string version;
-  std::string to;
-  std::string file;
-  std::size_t steps = 1;
-  bool dryRun = false;
-  bool outOfOrder = false;
-  bool ignoreMissing = false;
-  bool autoRollback = false;
-  bool timestamp = false;
-  std::string lint = "off";
-  std::string assume;
-};
-
-Version versionOf(const std::string& text, const char* option) {
-  const auto version = Version::parse(text);
-  if (!version) throw WrongUse(fmt::format("{} takes a version such as 0007 or 1.2, not `{}`", option, text));
-  return *version;
-}
-
-void printJson(const Context& context, const Json& json) {
-  context.shell().out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-}
-
-/// What a command that could fail half-way has done, and its exit code.
-int printReport(Context& context, const versioned::Report& report) {
-  int code = ExitCode::done;
-  if (report.failure) code = report.failure->interrupted ? ExitCode::interrupted : ExitCode::failed;
-  if (context.options().json) {
-    printJson(context, toJson(report));
-  } else if (report.failure) {
-    context.shell().err << failureText(report, paintFor(context.shell(), context.shell().errIsTerminal));
-  } else if (context.options().quiet) {
-    for (const versioned::Step& step : report.done) {
-      context.printedAsId(step.migration.version ? step.migration.version->text() : step.migration.description);
-    }
-  } else {
-    context.print(summaryText(report) + "\n");
-  }
-  return code;
-}
-
-int printPlan(Context& context, const versioned::Report& report, const char* what) {
-  if (context.options().json) {
-    printJson(context, toJson(report));
-    return ExitCode::done;
-  }
-  for (const versioned::MigrationFile& migration : report.planned) {
-    if (context.printedAsId(migration.version ? migration.version->text() : migration.description)) continue;
-    context.print(fmt::format("would be {}: {}\n", what, printable(migration.name())));
-  }
-  if (report.planned.empty()) context.print("Nothing to do.\n");
-  return ExitCode::done;
-}
-
-/// Runs an action with everything it needs, and shows scripts that were refused with their places.
-template <class Action>
-int atDesk(Context& context, const MigrateCommand& command, const Action& action) {
-  const MigrateOptions options = completed(context, command.options);
-  MigrateView view(context);
-  const Desk desk(context, options, view);
-  try {
-    const int code = action(desk.place(), versioned::readFolder(options.folder), view);
-    view.close();
-    return code;
-  } catch (const versioned::ScriptsRefused& refused) {
-    view.close();
-    if (context.options().json) {
-      Json document = errorDocument(refused);
-      document["error"]["faults"] = toJson(refused.faults());
-      context.shell().err << document.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-    } else {
-      context.shell().err << faultsText(refused.faults(), paintFor(context.shell(), context.shell().errIsTerminal));
-    }
-    return ExitCode::failed;
-  } catch (...) {
-    view.close();
-    throw;
-  }
-}
-
-/// Shows what the analysis says; true where that is more than a remark.
-bool printReviews(Context& context, const std::vector<versioned::Review>& reviews) {
-  bool isSerious = false;
-  for (const versioned::Review& review : reviews) {
-    for (const Finding& finding : review.findings) isSerious = isSerious || finding.severity != Severity::Info;
-    if (!context.forPeople() || review.findings.empty()) continue;
-    std::vector<Json> findings;
-    for (const Finding& finding : review.findings) findings.push_back(toJson(finding));
-    const KnownScripts scripts{{"migrationScript", {.name = review.migration.forward.string(), .text = review.text}}};
-    context.print(printable(review.migration.name()) + "\n" + findingLines(findings, scripts, context.paint()));
-  }
-  return isSerious;
-}
-
-int up(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
-    versioned::UpOptions options{.to = {},
-                                 .dryRun = command.dryRun,
-                                 .outOfOrder = command.outOfOrder,
-                                 .ignoreMissing = command.ignoreMissing,
-                                 .autoRollback = command.autoRollback};
-    if (!command.to.empty()) options.to = versionOf(command.to, "--to");
-    if (command.lint != "off") {
-      options.review = [&](const std::vector<versioned::MigrationFile>& migrations) {
-        if (!printReviews(context, versioned::review(place.engine, migrations)) || command.lint != "error") return;
-        throw Error(
-            ErrorCode::ValidationError,
-            "The analysis objects, and --lint=error is given; nothing was run. See `hotswap migrate validate`.");
-      };
-    }
-    const versioned::Report report = versioned::up(place, folder, options);
-    view.close();
-    return command.dryRun ? printPlan(context, report, "applied") : printReport(context, report);
-  });
-}
-
-int down(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
-    versioned::DownOptions options{.steps = command.steps, .to = {}, .dryRun = command.dryRun};
-    if (!command.to.empty()) options.to = versionOf(command.to, "--to");
-    const versioned::Report report = versioned::down(place, folder, options);
-    view.close();
-    return command.dryRun ? printPlan(context, report, "rolled back") : printReport(context, report);
-  });
-}
-
-int redo(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
-    const versioned::Report report = versioned::redo(place, folder);
-    view.close();
-    return printReport(context, report);
-  });
-}
-
-Tone toneOf(Standing standing) {
-  switch (standing) {
-    case Standing::Applied:
-    case Standing::Orchestrated: return Tone::Good;
-    case Standing::Pending:
-    case Standing::OutOfOrder: return Tone::Warning;
-    case Standing::Changed:
-    case Standing::Missing:
-    case Standing::Failed: return Tone::Bad;
-    case Standing::Baseline:
-    case Standing::RolledBack: return Tone::Faint;
-  }
-  return Tone::Plain;
-}
-
-void printStatus(Context& context, const std::vector<versioned::Item>& items) {
-  if (context.options().json) {
-    Json json{{"migrations", Json::array()}};
-    for (const versioned::Item& item : items) json["migrations"].push_back(toJson(item));
-    return printJson(context, json);
-  }
-  Table table({{.title = "VERSION"},
-               {.title = "STATE"},
-               {.title = "APPLIED AT"},
-               {.title = "TOOK", .isNumber = true},
-               {.title = "BY"},
-               {.title = "DESCRIPTION", .mayBeCut = true}});
-  for (const versioned::Item& item : items) {
-    if (item.pending() && context.printedAsId(item.version())) continue;
-    const bool wasRun = item.entry && item.entry->state == versioned::EntryState::Applied;
-    const bool isThere = item.entry && item.entry->state != versioned::EntryState::RolledBack;
-    const bool isRepeatable = item.kind() == versioned::EntryKind::Repeatable;
-    table.addRow({{isRepeatable ? "repeatable" : item.version()},
-                  {std::string(toText(item.standing)), toneOf(item.standing)},
-                  {isThere ? toRfc3339(item.entry->appliedAt) : ""},
-                  {wasRun ? toHumanText(item.entry->executionTime) : ""},
-                  {isThere ? item.entry->appliedBy : ""},
-                  {item.description()}});
-  }
-  if (table.empty()) return context.print("There are no migrations.\n");
-  context.printTable(table);
-}
-
-int status(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
-    versioned::HistorySession history(place);
-    const auto items = versioned::compare(folder, history.entries());
-    printStatus(context, items);
-    int code = ExitCode::done;
-    for (const versioned::Item& item : items) {
-      if (item.disagrees() || item.standing == Standing::OutOfOrder) return ExitCode::mismatch;
-      if (item.pending()) code = ExitCode::pendingOrRolledBack;
-    }
-    return code;
-  });
-}
-
-int validate(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
-    versioned::HistorySession history(place);
-    const auto items = versioned::compare(folder, history.entries());
-    std::vector<versioned::MigrationFile> pending;
-    std::vector<versioned::ScriptFault> faults;
-    bool disagree = false;
-    for (const versioned::Item& item : items) {
-      disagree = disagree || item.disagrees();
-      if (!item.pending() || !item.file) continue;
-      pending.push_back(*item.file);
-      (void)versioned::prepare(place.engine, *item.file, versioned::Direction::Up, faults);
-      if (item.file->back) (void)versioned::prepare(place.engine, *item.file, versioned::Direction::Down, faults);
-    }
-    const auto reviews = versioned::review(place.engine, pending);
-    if (context.options().json) {
-      Json json{{"migrations", Json::array()}, {"faults", toJson(faults)}, {"reviews", toJson(reviews)}};
-      for (const versioned::Item& item : items) json["migrations"].push_back(toJson(item));
-      printJson(context, json);
-    } else {
-      for (const versioned::Item& item : items) {
-        if (!item.disagrees()) continue;
-        context.print(fmt::format("{} is {}\n", printable(item.version()), toText(item.standing)));
-      }
-      if (faults.empty()) {
-        printReviews(context, reviews);
-      } else {
-        context.shell().err << faultsText(faults, paintFor(context.shell(), context.shell().errIsTerminal));
-      }
-      if (!disagree && faults.empty()) {
-        context.print(fmt::format("{} pending migration(s) can be run.\n", pending.size()));
-      }
-    }
-    if (disagree) return ExitCode::mismatch;
-    return faults.empty() ? ExitCode::done : ExitCode::failed;
-  });
-}
-
-int history(Context& context, const MigrateCommand& command) {
-  const MigrateOptions options = completed(context, command.options);
-  MigrateView view(context);
-  const Desk desk(context, options, view);
-  versioned::HistorySession session(desk.place());
-  const auto attempts = session.history().attempts(session.session());
-  if (context.options().json) {
-    Json json{{"attempts", Json::array()}};
-    for (const versioned::Attempt& attempt : attempts) json["attempts"].push_back(toJson(attempt));
-    printJson(context, json);
-    return ExitCode::done;
-  }
-  Table table({{.title = "AT"},
-               {.title = "ACTION"},
-               {.title = "VERSION"},
-               {.title = "STATE"},
-               {.title = "TOOK", .isNumber = true},
-               {.title = "BY"},
-               {.title = "DESCRIPTION OR ERROR", .mayBeCut = true}});
-  for (const versioned::Attempt& attempt : attempts) {
-    const bool failed = attempt.entry.state == versioned::EntryState::Failed;
-    table.addRow({{toRfc3339(attempt.entry.appliedAt)},
-                  {std::string(toText(attempt.action))},
-                  {attempt.entry.version},
-                  {std::string(toText(attempt.entry.state)), failed ? Tone::Bad : Tone::Plain},
-                  {toHumanText(attempt.entry.executionTime)},
-                  {attempt.entry.appliedBy},
-                  {attempt.error.empty() ? attempt.entry.description : attempt.error}});
-  }
-  if (table.empty()) {
-    context.print("The database has no history yet.\n");
-  } else {
-    context.printTable(table);
-  }
-  return ExitCode::done;
-}
-
-int printChanges(Context& context, const std::vector<versioned::Repaired>& changes) {
-  if (context.options().json) {
-    printJson(context, {{"changes", toJson(changes)}});
-    return ExitCode::done;
-  }
-  for (const versioned::Repaired& change : changes) {
-    if (context.printedAsId(change.version)) continue;
-    context.print(fmt::format("{}: {}\n", printable(change.version), printable(change.what)));
-  }
-  if (changes.empty()) context.print("Nothing to repair.\n");
-  return ExitCode::done;
-}
-
-int repair(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
-    std::optional<versioned::Assumption> assumption;
-    if (command.assume == "done") assumption = versioned::Assumption::Done;
-    if (command.assume == "not-done") assumption = versioned::Assumption::NotDone;
-    return printChanges(context, versioned::repair(place, folder, assumption));
-  });
-}
-
-int baseline(Context& context, const MigrateCommand& command) {
-  const Version version = versionOf(command.version, "VERSION");
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
-    return printChanges(context, {versioned::baseline(place, folder, version)});
-  });
-}
-
-int makeNew(Context& context, const MigrateCommand& command) {
-  const MigrateOptions options = completed(context, command.options);
-  const auto files =
-      versioned::makeMigration(options.folder, command.name, command.timestamp, context.shell().clock.now());
-  if (context.options().json) {
-    Json json{{"files", Json::array()}};
-    for (const auto& file : files) json["files"].push_back(file.string());
-    printJson(context, json);
-    return ExitCode::done;
-  }
-  for (const auto& file : files) context.shell().out << printable(file.string()) << '\n';
-  return ExitCode::done;
-}
-
-constexpr std::size_t mostSchemaBytes = std::size_t{256} * 1024 * 1024;
-
-int dump(Context& context, const MigrateCommand& command) {
-  const MigrateOptions options = completed(context, command.options);
-  MigrateView view(context);
-  const Desk desk(context, options, view);
-  const auto& place = desk.place();
-  const auto session = place.engine.connectUnlessStopped(place.connection, place.applicationName,
-                                                         place.settings.connectTimeout, place.stop);
-  const std::string schema = place.engine.catalog().dump(*session);
-  if (command.file.empty()) {
-    if (context.options().json) {
-      printJson(context, {{"schema", schema}});
-    } else {
-      context.shell().out << schema;
-    }
-    return ExitCode::done;
-  }
-  if (readText(context.shell(), command.file, mostSchemaBytes) == schema) {
-    if (context.options().json) printJson(context, {{"same", true}});
-    context.print("The database has this schema.\n");
-    return ExitCode::done;
-  }
-  throw Error(
-      ErrorCode::Conflict,
-      fmt::format("The database's schema is another than that of {0}; see how with: hotswap migrate dump | diff "
-                  "{0} -",
-                  command.file));
-}
 
 using Run = int (*)(Context&, const MigrateCommand&);
 
@@ -389,7 +29,7 @@ void addNew(CommandTree& tree, CLI::App& group) {
                                   {.name = "new",
                                    .description = "Make the files of the next migration, in the layout of the folder",
                                    .example = "hotswap migrate new create_users --dir migrations"},
-                                  [command](Context& context) { return makeNew(context, *command); });
+                                  [command](Context& context) { return migrateNew(context, *command); });
   addOption(app, "NAME", command->name, "NAME", "What it does, in a few words")->required();
   app.add_flag("--timestamp", command->timestamp, "Number it by the present time instead of the next number");
   addFolderOption(app, command->options);
@@ -404,7 +44,7 @@ void addUp(CommandTree& tree, CLI::App& group) {
                       "history disagree",
        .example = "hotswap migrate up --database postgres://app@localhost/shop --dir migrations\n"
                   "hotswap migrate up --to 0007 --dry-run"},
-      up);
+      migrateUp);
   addOption(app, "--to", command->to, "VERSION", "The last version to apply");
   app.add_flag("--dry-run", command->dryRun, "Check everything, and only say what would be applied");
   app.add_flag("--out-of-order", command->outOfOrder, "Apply versions below one that is applied, too");
@@ -423,7 +63,7 @@ void addDown(CommandTree& tree, CLI::App& group) {
                                .description = "Run back parts, newest version first. A version without one is refused "
                                               "before anything is touched",
                                .example = "hotswap migrate down\nhotswap migrate down --to 0005"},
-                              down);
+                              migrateDown);
   CLI::Option* steps = addOption(app, "--steps", command->steps, "N", "How many versions (1)");
   limitTo(steps, 1, 1'000'000);
   addOption(app, "--to", command->to, "VERSION", "The version to go back to, which stays; 0: all the way")
@@ -449,28 +89,28 @@ void addMigrate(CommandTree& tree) {
        .description = "Show what is applied, pending, changed, missing or failed. The exit code is 0, 3 when something "
                       "is pending, 4 when history and files disagree",
        .example = "hotswap migrate status --json"},
-      status);
+      migrateStatus);
   addUp(tree, group);
   addDown(tree, group);
   auto [redoApp, redoCommand] = addTo(tree, group,
                                       {.name = "redo",
                                        .description = "Roll the newest version back and apply it again",
                                        .example = "hotswap migrate redo"},
-                                      redo);
+                                      migrateRedo);
   addRunOptions(redoApp, redoCommand->options);
   addTo(tree, group,
         {.name = "validate",
          .description = "Hold files and history against each other and analyse what is pending; runs nothing. The exit "
                         "code is 0, 1 when a script can't be run, 4 when history and files disagree",
          .example = "hotswap migrate validate --dir migrations"},
-        validate);
+        migrateValidate);
   auto [repairApp, repairCommand] =
       addTo(tree, group,
             {.name = "repair",
              .description = "Take over the checksums of changed files and clear failed versions in the history, saying "
                             "each; runs no script",
              .example = "hotswap migrate repair"},
-            repair);
+            migrateRepair);
   limitTo(addOption(repairApp, "--assume", repairCommand->assume, "ASSUMPTION",
                     "What became of a statement of which the database can't tell whether it was done before a run was "
                     "broken off"),
@@ -480,7 +120,7 @@ void addMigrate(CommandTree& tree) {
             {.name = "baseline",
              .description = "Write a version as already there, for a database that is older than its history",
              .example = "hotswap migrate baseline 0042"},
-            baseline);
+            migrateBaseline);
   addOption(baselineApp, "VERSION", baselineCommand->version, "VERSION", "The version that the database has")
       ->required();
   addAdopt(tree, group);
@@ -488,13 +128,13 @@ void addMigrate(CommandTree& tree) {
         {.name = "history",
          .description = "Show every attempt, oldest first",
          .example = "hotswap migrate history --json"},
-        history, false);
+        migrateHistory, false);
   auto [dumpApp, dumpCommand] = addTo(
       tree, group,
       {.name = "dump",
        .description = "Print the schema as SQL, the same text for the same schema, to be kept with the source code",
        .example = "hotswap migrate dump > schema.sql\nhotswap migrate dump --check schema.sql"},
-      dump, false);
+      migrateDump, false);
   addOption(dumpApp, "--check", dumpCommand->file, "FILE",
             "Compare with this file instead; the exit code is 1 when the database differs");
 }
