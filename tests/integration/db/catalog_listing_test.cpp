@@ -13,6 +13,7 @@
 
 #include "db/postgres/postgres_catalog.h"
 #include "db/postgres/postgres_engine.h"
+#include "integration/db/counting_session.h"
 #include "support/eventually.h"
 #include "support/postgres_cluster.h"
 
@@ -192,51 +193,6 @@ TEST_F(CatalogListing, WorksForARoleThatOwnsNothing) {
       Milliseconds(10'000));
   EXPECT_THAT(differences(listing(), engine().catalog().listing(*guest)), IsEmpty());
 }
-
-/// Passes everything on, counts the statements, and lets `beforeQuery` see each query first.
-class CountingSession final : public Session {
- public:
-  explicit CountingSession(Session& inner) : inner_(inner) {}
-  int statements = 0;
-  std::function<void(std::string_view)> beforeQuery = [](std::string_view) {};
-
-  Rows query(std::string_view sql, std::span<const Value> parameters) override {
-    ++statements;
-    beforeQuery(sql);
-    return inner_.query(sql, parameters);
-  }
-  StatementResult execute(std::string_view sql, std::span<const Value> parameters) override {
-    ++statements;
-    return inner_.execute(sql, parameters);
-  }
-  void stream(std::string_view sql, std::span<const Value> parameters,
-              const std::function<bool(std::span<const Value>)>& onRow) override {
-    ++statements;
-    inner_.stream(sql, parameters, onRow);
-  }
-  void onNotice(std::function<void(std::string_view)> handler) override { inner_.onNotice(std::move(handler)); }
-  [[nodiscard]] std::shared_ptr<Canceller> canceller() const override { return inner_.canceller(); }
-  [[nodiscard]] std::int64_t backendId() const override { return inner_.backendId(); }
-  [[nodiscard]] int serverVersion() const override { return inner_.serverVersion(); }
-  [[nodiscard]] bool usable() const override { return inner_.usable(); }
-  void begin() override {
-    ++statements;
-    inner_.begin();
-  }
-  void commit() override {
-    ++statements;
-    inner_.commit();
-  }
-  void rollback() override {
-    ++statements;
-    inner_.rollback();
-  }
-  std::string transactionId() override { return inner_.transactionId(); }
-  [[nodiscard]] bool inTransaction() const override { return inner_.inTransaction(); }
-
- private:
-  Session& inner_;
-};
 
 TEST_F(CatalogListing, TakesAsManyStatements_ForAThousandTablesAsForNone) {
   const auto count = [&](const auto& work) {

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "db/postgres/postgres_catalog.h"
+#include "integration/db/counting_session.h"
 #include "integration/db/postgres_connections.h"
 #include "support/postgres_cluster.h"
 
@@ -285,43 +286,9 @@ TEST_F(SchemaDump, SeesWhatItsTransactionHasMade_AndLeavesTheSessionAsItWas) {
   EXPECT_THAT(database_.dump(), Not(HasSubstr("seen")));
 }
 
-/// Counts what it passes on.
-class CountingQueries final : public Session {
- public:
-  explicit CountingQueries(Session& inner) : inner_(inner) {}
-  int statements = 0;
-
-  Rows query(std::string_view sql, std::span<const Value> parameters) override {
-    ++statements;
-    return inner_.query(sql, parameters);
-  }
-  StatementResult execute(std::string_view sql, std::span<const Value> parameters) override {
-    ++statements;
-    return inner_.execute(sql, parameters);
-  }
-  void stream(std::string_view sql, std::span<const Value> parameters,
-              const std::function<bool(std::span<const Value>)>& onRow) override {
-    ++statements;
-    inner_.stream(sql, parameters, onRow);
-  }
-  void onNotice(std::function<void(std::string_view)> handler) override { inner_.onNotice(std::move(handler)); }
-  [[nodiscard]] std::shared_ptr<Canceller> canceller() const override { return inner_.canceller(); }
-  [[nodiscard]] std::int64_t backendId() const override { return inner_.backendId(); }
-  [[nodiscard]] int serverVersion() const override { return inner_.serverVersion(); }
-  [[nodiscard]] bool usable() const override { return inner_.usable(); }
-  void begin() override { inner_.begin(); }
-  void commit() override { inner_.commit(); }
-  void rollback() override { inner_.rollback(); }
-  std::string transactionId() override { return inner_.transactionId(); }
-  [[nodiscard]] bool inTransaction() const override { return inner_.inTransaction(); }
-
- private:
-  Session& inner_;
-};
-
 TEST_F(SchemaDump, TakesAsManyStatements_ForTwoThousandTablesAsForNone) {
   const auto session = database_.connect();
-  CountingQueries counting(*session);
+  CountingSession counting(*session);
   (void)engine().catalog().dump(counting);
   const int forNone = counting.statements;
   database_.run(

@@ -11,6 +11,7 @@
 #include "support/postgres_cluster.h"
 #include "support/temporary_folder.h"
 #include "versioned/down.h"
+#include "versioned/progress.h"
 #include "versioned/repair.h"
 #include "versioned/up.h"
 
@@ -82,6 +83,25 @@ class Project {
       text += (text.empty() ? "" : ", ") + item.version() + " " + std::string(toText(item.standing));
     }
     return text;
+  }
+  /// Leaves the history as a process leaves it that is killed in a script of several steps.
+  void leaveBrokenOff(const MigrationFile& migration, const Progress& progress) {
+    const Workplace here = place();
+    HistorySession history(here);
+    history.history().begin(history.session(),
+                            {.id = 0,
+                             .entry = {.kind = EntryKind::Versioned,
+                                       .version = migration.version->text(),
+                                       .description = migration.description,
+                                       .checksum = migration.checksum,
+                                       .appliedAt = clock.now(),
+                                       .executionTime = {},
+                                       .appliedBy = here.who,
+                                       .state = EntryState::Failed},
+                             .action = Action::Up,
+                             .error = {},
+                             .progress = progress.text()},
+                            std::nullopt);
   }
   /// The rows of a query, columns by `|`, rows by `;`.
   std::string sql(const std::string& text) {

@@ -8,7 +8,6 @@
 
 #include "execution/run_errors.h"
 #include "project.h"
-#include "versioned/progress.h"
 
 namespace hotswap::versioned {
 namespace {
@@ -266,31 +265,15 @@ TEST_P(Up, AsksAPerson_WhereNobodyElseCanTellWhetherAStatementWasDone) {
   write("0000_first.up.sql", "create table first (id int);");
   up({.to = Version::parse("0")});
   // As a process leaves it that is killed while the first INSERT runs.
-  const Workplace here = place();
   std::vector<ScriptFault> faults;
   const PreparedPart part = prepare(engine(), folder().migrations[1], Direction::Up, faults);
   run("create table a (id int)");
   run("insert into a values (1)");
-  HistorySession history(here);
-  history.history().begin(history.session(),
-                          {.id = 0,
-                           .entry = {.kind = EntryKind::Versioned,
-                                     .version = "0001",
-                                     .description = "steps",
-                                     .checksum = folder().migrations[1].checksum,
-                                     .appliedAt = clock.now(),
-                                     .executionTime = {},
-                                     .appliedBy = "tester@here",
-                                     .state = EntryState::Failed},
-                           .action = Action::Up,
-                           .error = {},
-                           .progress = Progress{.back = false,
-                                                .unitsDone = 1,
-                                                .digest = digestOf(part.script, part.units, 1),
-                                                .evidence = "something that was written before it began",
-                                                .session = "hotswap migrate gone/1"}
-                                           .text()},
-                          std::nullopt);
+  leaveBrokenOff(folder().migrations[1], {.back = false,
+                                          .unitsDone = 1,
+                                          .digest = digestOf(part.script, part.units, 1),
+                                          .evidence = "something that was written before it began",
+                                          .session = "hotswap migrate gone/1"});
   const Report untold = up();
   ASSERT_TRUE(untold.failure);
   EXPECT_THAT(untold.failure->message, HasSubstr("--assume done"));
