@@ -55,17 +55,19 @@ std::vector<Finding> scriptFindings(const db::ParsedScript& script) {
 
 }  // namespace
 
-std::vector<Finding> offlineFindings(const db::ParsedScript& forward, const std::optional<db::ParsedScript>& back) {
+std::vector<Finding> offlineFindings(const db::ParsedScript& forward, const std::optional<db::ParsedScript>& back,
+                                     bool needsWayBack) {
   std::vector<Finding> findings = scriptFindings(forward);
   if (!forward.error && forward.statements.empty()) {
     findings.push_back(overall("empty-script", Severity::Error, "The script holds no statement.",
                                "Write the statements of the migration."));
   }
-  if (!back || (!back->error && back->statements.empty())) {
+  if (needsWayBack && (!back || (!back->error && back->statements.empty()))) {
     findings.push_back(
         overall("no-way-back", Severity::Warning,
                 "There is no way back: what the script has changed outside of a transaction could not be undone.",
                 "Add a rollback script that undoes each statement, the last one first."));
+    findings.back().script = "rollbackScript";
   }
   if (back) {
     for (Finding& finding : scriptFindings(*back)) {

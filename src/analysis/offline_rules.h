@@ -10,8 +10,9 @@ namespace hotswap::analysis {
 
 /// What can be said of both scripts without a database: `syntax`, `too-many-statements`, `empty-script`,
 /// `transaction-control`, `copy-stdin` (errors), `no-way-back` (a warning). `back` is absent where no way back was
-/// given.
-std::vector<Finding> offlineFindings(const db::ParsedScript& forward, const std::optional<db::ParsedScript>& back);
+/// given, and looked for only where `needsWayBack`.
+std::vector<Finding> offlineFindings(const db::ParsedScript& forward, const std::optional<db::ParsedScript>& back,
+                                     bool needsWayBack);
 
 /// The statements as the report shows them, secrets masked, with the number of the transaction each runs in.
 std::vector<StatementReport> statementReports(const std::vector<db::Statement>& statements);

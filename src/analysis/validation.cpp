@@ -8,7 +8,7 @@
 
 #include "analysis/conflicts.h"
 #include "analysis/dry_run.h"
-#include "analysis/offline_rules.h"
+#include "analysis/linter.h"
 
 namespace hotswap::analysis {
 
@@ -19,24 +19,14 @@ constexpr Milliseconds longestConnect{10'000};
 constexpr std::string_view applicationName = "hotswap/validate";
 
 bool hasErrors(const std::vector<Finding>& findings) {
-  return std::ranges::any_of(findings, [](const Finding& finding) { return finding.severity == Severity::Error; });
+  return std::ranges::any_of(
+      findings, [](const Finding& finding) { return finding.severity == Severity::Error && !finding.allowed; });
 }
+
+std::chrono::sys_days dayOf(TimePoint moment) { return std::chrono::floor<std::chrono::days>(moment); }
 
 void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(findings));
-}
-
-/// The part of a report that needs no database.
-ValidationReport offlineReport(const db::Engine& engine, const ValidationRequest& request,
-                               const db::ParsedScript& forward) {
-  std::optional<db::ParsedScript> back;
-  if (request.rollbackScript) back = engine.script().parse(*request.rollbackScript);
-  ValidationReport report;
-  report.findings = offlineFindings(forward, back);
-  report.statements = statementReports(forward.statements);
-  report.riskLevel = riskOf(forward.statements);
-  report.affectedObjects = affectedObjects(forward.statements);
-  return report;
 }
 
 void finish(ValidationReport& report, const Clock& clock, std::chrono::steady_clock::time_point started) {
@@ -50,7 +40,7 @@ void finish(ValidationReport& report, const Clock& clock, std::chrono::steady_cl
 ValidationReport validateOffline(const db::Engine& engine, const ValidationRequest& request) {
   const SystemClock clock;
   const auto started = clock.steadyNow();
-  ValidationReport report = offlineReport(engine, request, engine.script().parse(request.migrationScript));
+  ValidationReport report = Linter(engine, {.severities = {}, .today = dayOf(clock.now())}).judge(request);
   finish(report, clock, started);
   return report;
 }
@@ -59,16 +49,18 @@ ValidationReport validate(const db::Engine& engine, const ConnectionString& targ
                           Clock& clock) {
   const auto started = clock.steadyNow();
   const Deadline deadline{clock, started + longestValidation};
-  const db::ParsedScript forward = engine.script().parse(request.migrationScript);
-  ValidationReport report = offlineReport(engine, request, forward);
+  Linter linter(engine, {.severities = {}, .today = dayOf(clock.now())});
   const std::unique_ptr<db::Session> session = engine.connect(target, applicationName, longestConnect);
+  engine.setLimits(
+      *session,
+      {.lock = Milliseconds(2'000), .statement = std::max(deadline.left(), Milliseconds(1)), .idleInTransaction = {}});
+  const db::ParsedScript forward = engine.script().parse(request.migrationScript);
+  std::vector<Finding> more;
   if (!forward.error) {
-    engine.setLimits(*session, {.lock = Milliseconds(2'000),
-                                .statement = std::max(deadline.left(), Milliseconds(1)),
-                                .idleInTransaction = {}});
-    append(report.findings, conflictFindings(engine, *session, forward.statements, deadline));
-    append(report.findings, indexFindings(engine, *session, forward.statements));
+    append(more, conflictFindings(engine, *session, forward.statements, deadline));
+    append(more, indexFindings(engine, *session, forward.statements));
   }
+  ValidationReport report = linter.judge(request, std::move(more));
   const bool canTry =
       engine.capabilities().transactionalDdl && !forward.statements.empty() && !hasErrors(report.findings);
   if (request.dryRun && canTry) {

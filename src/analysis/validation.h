@@ -1,19 +1,10 @@
 #pragma once
-#include <optional>
-#include <string>
-
-#include "analysis/risk.h"
+#include "analysis/validation_request.h"
 #include "base/clock.h"
 #include "db/engine.h"
 #include "domain/report.h"
 
 namespace hotswap::analysis {
-
-struct ValidationRequest {
-  std::string migrationScript;
-  std::optional<std::string> rollbackScript;
-  bool dryRun = false;  ///< also run the script inside a transaction that is rolled back, as far as statements allow it
-};
 
 /// Syntax, risk and grouping of a script by the grammar alone; no server is asked. Never throws for bad SQL.
 ValidationReport validateOffline(const db::Engine& engine, const ValidationRequest& request);

@@ -39,4 +39,37 @@ std::string findingLines(const std::vector<Json>& findings, const KnownScripts& 
   return lines;
 }
 
+Json findingJson(const Finding& finding, const std::filesystem::path& file) {
+  return {{"rule", finding.rule},
+          {"severity", toText(finding.severity)},
+          {"message", finding.message},
+          {"recommendation", finding.recommendation.empty() ? Json(nullptr) : Json(finding.recommendation)},
+          {"script", finding.script},
+          {"file", file.string()},
+          {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},
+          {"column", finding.column > 0 ? Json(finding.column) : Json(nullptr)},
+          {"allowed", finding.allowed ? Json(*finding.allowed) : Json(nullptr)}};
+}
+
+std::string findingLines(const versioned::Review& review, const Paint& paint) {
+  std::string lines;
+  for (const versioned::ReviewedFile& file : review.files) {
+    std::vector<Json> findings;
+    for (const Finding& finding : file.findings) {
+      if (!finding.allowed) findings.push_back(findingJson(finding, file.path));
+    }
+    const KnownScript script{.name = file.path.string(), .text = file.text};
+    lines += findingLines(findings, {{"migrationScript", script}, {"rollbackScript", script}}, paint);
+  }
+  return lines;
+}
+
+Json findingsJson(const versioned::Review& review) {
+  Json json = Json::array();
+  for (const versioned::ReviewedFile& file : review.files) {
+    for (const Finding& finding : file.findings) json.push_back(findingJson(finding, file.path));
+  }
+  return json;
+}
+
 }  // namespace hotswap::cli

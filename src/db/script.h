@@ -97,6 +97,13 @@ struct ParsedScript {
   std::optional<SyntaxError> error;  ///< the first; `statements` is empty then
 };
 
+/// A comment of a script.
+struct Comment {
+  std::string text;        ///< without its marks and the white space around it
+  std::size_t offset = 0;  ///< of its first byte in the script
+  Position position;       ///< of its first character in the script
+};
+
 /// Splits and parses scripts by the engine's own grammar. Safe from any thread.
 class Script {
  public:
@@ -107,6 +114,14 @@ class Script {
 
   /// Never throws for bad SQL: that is what `error` is for. An empty script has no statements and no error.
   [[nodiscard]] virtual ParsedScript parse(std::string_view script) const = 0;
+
+  /// The comments whose text begins with `prefix`, in order; none where the script can't be read. What stands in a
+  /// string or in the body of a function is no comment.
+  [[nodiscard]] std::vector<Comment> comments(std::string_view script, std::string_view prefix) const;
+
+ private:
+  /// Every comment with its marks, in order.
+  [[nodiscard]] virtual std::vector<std::string_view> allComments(std::string_view script) const = 0;
 };
 
 }  // namespace hotswap::db

@@ -29,6 +29,9 @@ struct Finding {
   int line = 0;                            ///< from 1; 0 where it is about no place
   int column = 0;                          ///< from 1, in characters
   std::string sqlState;                    ///< of the server, empty where the server wasn't asked
+  /// The reason why the script's author wants it passed over, where a comment says so: it stands in the report, and
+  /// counts for nothing else.
+  std::optional<std::string> allowed = std::nullopt;
 };
 
 /// One statement of the forward script as validation sees it.

@@ -1,44 +1,88 @@
 #include "versioned/review.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "analysis/validation.h"
 #include "versioned/sql_file.h"
 
 namespace hotswap::versioned {
 
 namespace {
 
-Review reviewOf(const db::Engine& engine, const MigrationFile& migration) {
+/// The file of a part, and the line its script begins in.
+struct PartPlace {
+  std::size_t file = 0;  ///< in Review::files
+  int line = 1;
+};
+
+void take(Review& review, ValidationReport report, const PartPlace& forward, const PartPlace& back) {
+  review.risk = report.riskLevel;
+  for (Finding& finding : report.findings) {
+    const PartPlace& place = finding.script == "rollbackScript" ? back : forward;
+    if (finding.line > 0) finding.line += place.line - 1;
+    review.files[place.file].findings.push_back(std::move(finding));
+  }
+}
+
+Review reviewOf(analysis::Linter& linter, const MigrationFile& migration, bool isWanted) {
   const Part forward = readPart(migration, Direction::Up);
-  analysis::ValidationRequest request{.migrationScript = forward.sql, .rollbackScript = {}};
-  int backLine = 1;
+  if (!isWanted) {
+    linter.pass(forward.sql);
+    return {};
+  }
+  Review review{.migration = migration, .risk = {}, .files = {}};
+  review.files.push_back({.path = migration.forward, .text = readSqlFile(migration.forward), .findings = {}});
+  // A repeatable migration has no way back by nature.
+  analysis::ValidationRequest request{
+      .migrationScript = forward.sql, .rollbackScript = {}, .dryRun = false, .needsWayBack = !migration.repeatable()};
+  const PartPlace forwardPlace{.file = 0, .line = forward.line};
+  PartPlace backPlace;
   if (migration.back) {
     Part back = readPart(migration, Direction::Down);
-    backLine = back.line;
+    if (*migration.back != migration.forward) {
+      backPlace.file = 1;
+      review.files.push_back({.path = *migration.back, .text = readSqlFile(*migration.back), .findings = {}});
+    }
+    backPlace.line = back.line;
     request.rollbackScript = std::move(back.sql);
   }
-  ValidationReport report = analysis::validateOffline(engine, request);
-  Review review{
-      .migration = migration, .text = readSqlFile(migration.forward), .risk = report.riskLevel, .findings = {}};
-  for (Finding& finding : report.findings) {
-    // A repeatable migration has no way back by nature.
-    if (migration.repeatable() && finding.rule == "no-way-back") continue;
-    if (finding.line > 0) {
-      const bool isBack = finding.script == "rollbackScript";
-      finding.line += (isBack ? backLine : forward.line) - 1;
-    }
-    review.findings.push_back(std::move(finding));
-  }
+  take(review, linter.judge(request), forwardPlace, backPlace);
   return review;
 }
 
 }  // namespace
 
-std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations) {
+std::size_t Review::count(Severity severity) const {
+  std::size_t found = 0;
+  for (const ReviewedFile& file : files) {
+    found += static_cast<std::size_t>(std::ranges::count_if(
+        file.findings, [&](const Finding& finding) { return finding.severity == severity && !finding.allowed; }));
+  }
+  return found;
+}
+
+std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations,
+                           const analysis::LintSettings& settings,
+                           const std::function<bool(const MigrationFile&)>& wanted) {
   std::vector<Review> reviews;
-  for (const MigrationFile& migration : migrations) reviews.push_back(reviewOf(engine, migration));
+  analysis::Linter linter(engine, settings);
+  for (const MigrationFile& migration : migrations) {
+    const bool isWanted = !wanted || wanted(migration);
+    Review review = reviewOf(linter, migration, isWanted);
+    if (isWanted) reviews.push_back(std::move(review));
+  }
   return reviews;
+}
+
+Review reviewScript(const db::Engine& engine, const std::filesystem::path& path, std::string text,
+                    const analysis::LintSettings& settings) {
+  analysis::Linter linter(engine, settings);
+  Review review;
+  ValidationReport report =
+      linter.judge({.migrationScript = text, .rollbackScript = {}, .dryRun = false, .needsWayBack = false});
+  review.files.push_back({.path = path, .text = std::move(text), .findings = {}});
+  take(review, std::move(report), {}, {});
+  return review;
 }
 
 }  // namespace hotswap::versioned

@@ -1,21 +1,42 @@
 #pragma once
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "analysis/linter.h"
 #include "db/engine.h"
 #include "domain/report.h"
 #include "versioned/folder.h"
 
 namespace hotswap::versioned {
 
-/// What the safety analysis says of one migration, its back part included.
-struct Review {
-  MigrationFile migration;
-  std::string text;  ///< of the forward part's file, to show places in
-  RiskLevel risk = RiskLevel::Low;
+/// What the safety analysis says of one file.
+struct ReviewedFile {
+  std::filesystem::path path;
+  std::string text;               ///< to show places in
   std::vector<Finding> findings;  ///< lines are those of the file
 };
 
-/// Analyses scripts by their text alone; no database is asked. Throws FolderError where a file can't be read.
-std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations);
+/// What the safety analysis says of one migration, its back part included, or of a script that is none.
+struct Review {
+  std::optional<MigrationFile> migration;
+  RiskLevel risk = RiskLevel::Low;
+  std::vector<ReviewedFile> files;  ///< the forward part's first
+
+  [[nodiscard]] std::size_t count(Severity severity) const;  ///< findings that no comment allows
+};
+
+/// Analyses the migrations of a folder by their text alone, in order, so that each is judged knowing what those before
+/// it have made; no database is asked. Those that `wanted` refuses are only taken in (all are wanted where it is
+/// empty). Throws FolderError where a file can't be read.
+std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations,
+                           const analysis::LintSettings& settings,
+                           const std::function<bool(const MigrationFile&)>& wanted = {});
+
+/// Analyses one script, called `path`, by its text alone.
+Review reviewScript(const db::Engine& engine, const std::filesystem::path& path, std::string text,
+                    const analysis::LintSettings& settings);
 
 }  // namespace hotswap::versioned

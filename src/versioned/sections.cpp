@@ -104,6 +104,8 @@ void readHead(std::string_view sql, int firstLine, PartOptions& options, std::ve
       inBlock = end == std::string_view::npos;
       if (!inBlock && !trim(line.substr(end + 2)).empty()) inHead = false;
     } else if (comment && comment->starts_with(optionPrefix)) {
+      // Which findings are allowed, the analysis reads, anywhere in a script.
+      if (trim(comment->substr(optionPrefix.size())).starts_with("allow ")) continue;
       if (inHead) {
         readOptions(comment->substr(optionPrefix.size()), '=', number, options, faults);
       } else {

@@ -36,7 +36,7 @@ class CommandLine {
                            .errIsTerminal = terminal,
                            .columns = [this] { return columns; },
                            .outIsClosed = {}};
-    const int code = cli::run(arguments, shell, {.version = "1.2.3", .serve = serve});
+    const int code = cli::run(arguments, shell, {.version = "1.2.3", .serve = serve, .engines = engines});
     return {.code = code, .out = out.str(), .err = err.str()};
   }
 
@@ -44,6 +44,7 @@ class CommandLine {
   ManualClock clock;
   std::map<std::string, std::string> variables;
   cli::Serve serve = [](const cli::ServeOptions&) { return 0; };
+  const db::Engines* engines = nullptr;  ///< for commands that need some
   bool terminal = false;
   int columns = 100;
 };

@@ -1,6 +1,8 @@
 #include "api/json/report_json.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "api/json/json_values.h"
 
@@ -11,14 +13,18 @@ namespace {
 Json ofSeverity(const std::vector<Finding>& findings, Severity severity) {
   Json list = Json::array();
   for (const Finding& finding : findings) {
-    if (finding.severity == severity) list.push_back(toJson(finding));
+    // What the script's author has allowed stands among the remarks.
+    if ((finding.allowed ? Severity::Info : finding.severity) == severity) list.push_back(toJson(finding));
   }
   return list;
 }
 
 /// Rules whose findings say that the script clashes with what the database holds.
 bool isConflict(const Finding& finding) {
-  return finding.severity == Severity::Error && finding.rule != "syntax" && finding.statement.has_value();
+  static constexpr std::array rules{std::string_view("object-exists"), std::string_view("missing-object"),
+                                    std::string_view("dry-run"), std::string_view("truncate-cascade")};
+  return finding.severity == Severity::Error && !finding.allowed &&
+         std::ranges::find(rules, finding.rule) != rules.end();
 }
 
 }  // namespace
@@ -32,7 +38,8 @@ Json toJson(const Finding& finding) {
               {"statement", finding.statement ? Json(*finding.statement) : Json(nullptr)},
               {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},
               {"column", finding.column > 0 ? Json(finding.column) : Json(nullptr)},
-              {"sqlState", textOrNull(finding.sqlState)}};
+              {"sqlState", textOrNull(finding.sqlState)},
+              {"allowed", finding.allowed ? Json(*finding.allowed) : Json(nullptr)}};
 }
 
 Json toJson(const std::vector<Finding>& findings) {

@@ -10,16 +10,6 @@ namespace hotswap::api {
 
 namespace {
 
-Finding noWayBack() {
-  Finding finding;
-  finding.rule = "no-rollback-script";
-  finding.severity = Severity::Warning;
-  finding.script = "rollbackScript";
-  finding.message = "The migration has no way back: what it has changed can't be undone by itself.";
-  finding.recommendation = "Give a rollbackScript that undoes the migrationScript.";
-  return finding;
-}
-
 std::string statementOf(const ValidationReport& report, const Finding& finding) {
   if (finding.script != "migrationScript" || !finding.statement || *finding.statement >= report.statements.size())
     return {};
@@ -35,7 +25,7 @@ std::vector<Finding> checkScripts(const Services& services, const DatabaseTarget
       {.migrationScript = migration.migrationScript, .rollbackScript = migration.rollbackScript, .dryRun = false});
   std::vector<Finding> errors;
   std::ranges::copy_if(report.findings, std::back_inserter(errors),
-                       [](const Finding& finding) { return finding.severity == Severity::Error; });
+                       [](const Finding& finding) { return finding.severity == Severity::Error && !finding.allowed; });
   if (!errors.empty()) {
     std::string statement = statementOf(report, errors.front());
     throw ScriptError(std::move(errors), std::move(statement));
@@ -45,9 +35,6 @@ std::vector<Finding> checkScripts(const Services& services, const DatabaseTarget
                 {{"rollbackScript", "is required for Production"}});
   }
   migration.riskLevel = std::max(migration.riskLevel, report.riskLevel);
-  const bool alreadySaid =
-      std::ranges::any_of(report.findings, [](const Finding& finding) { return finding.rule == noWayBack().rule; });
-  if (!hasWayBack && !alreadySaid) report.findings.push_back(noWayBack());
   return std::move(report.findings);
 }
 

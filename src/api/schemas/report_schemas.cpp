@@ -15,7 +15,8 @@ void addReportSchemas(Json& schemas) {
                                {"statement", orNull(integer("index in `statements`"))},
                                {"line", orNull(integer())},
                                {"column", orNull(integer())},
-                               {"sqlState", orNull(text())}});
+                               {"sqlState", orNull(text())},
+                               {"allowed", orNull(text("why a comment of the script wants it passed over"))}});
   schemas["Statement"] = object({{"index", integer()},
                                  {"line", integer()},
                                  {"column", integer()},

@@ -5,8 +5,8 @@
 namespace hotswap::cli {
 
 void addAllCommands(CommandTree& tree) {
-  constexpr std::array all{addServe, addLogin,   addDatabase, addMigration,  addExecute, addExecution,
-                           addUser,  addMigrate, addVersion,  addCompletion, addHelp};
+  constexpr std::array all{addServe, addLogin,   addDatabase, addMigration, addExecute,    addExecution,
+                           addUser,  addMigrate, addLint,     addVersion,   addCompletion, addHelp};
   for (const auto add : all) add(tree);
 }
 

@@ -13,6 +13,7 @@ void addExecute(CommandTree& tree);
 void addExecution(CommandTree& tree);
 void addUser(CommandTree& tree);
 void addMigrate(CommandTree& tree);
+void addLint(CommandTree& tree);
 void addVersion(CommandTree& tree);
 void addCompletion(CommandTree& tree);
 void addHelp(CommandTree& tree);

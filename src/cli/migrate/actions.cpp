@@ -91,16 +91,23 @@ int atDesk(Context& context, const MigrateCommand& command, const Action& action
   }
 }
 
+/// What the analysis says of some migrations of a folder, judged knowing what those before them have made.
+std::vector<versioned::Review> reviewOf(const versioned::Workplace& place, const versioned::MigrationFolder& folder,
+                                        const std::vector<versioned::MigrationFile>& some) {
+  const analysis::LintSettings settings{.severities = {},
+                                        .today = std::chrono::floor<std::chrono::days>(place.clock.now())};
+  return versioned::review(place.engine, folder.migrations, settings, [&](const versioned::MigrationFile& one) {
+    return std::ranges::find(some, one.forward, &versioned::MigrationFile::forward) != some.end();
+  });
+}
+
 /// Shows what the analysis says; true where that is more than a remark.
 bool printReviews(Context& context, const std::vector<versioned::Review>& reviews) {
   bool isSerious = false;
   for (const versioned::Review& review : reviews) {
-    for (const Finding& finding : review.findings) isSerious = isSerious || finding.severity != Severity::Info;
-    if (!context.forPeople() || review.findings.empty()) continue;
-    std::vector<Json> findings;
-    for (const Finding& finding : review.findings) findings.push_back(toJson(finding));
-    const KnownScripts scripts{{"migrationScript", {.name = review.migration.forward.string(), .text = review.text}}};
-    context.print(printable(review.migration.name()) + "\n" + findingLines(findings, scripts, context.paint()));
+    isSerious = isSerious || review.count(Severity::Error) + review.count(Severity::Warning) > 0;
+    const std::string findings = findingLines(review, context.paint());
+    if (!findings.empty()) context.print(printable(review.migration->name()) + "\n" + findings);
   }
   return isSerious;
 }
@@ -175,7 +182,7 @@ int migrateUp(Context& context, const MigrateCommand& command) {
     if (!command.to.empty()) options.to = versionOf(command.to, "--to");
     if (command.lint != "off") {
       options.review = [&](const std::vector<versioned::MigrationFile>& migrations) {
-        if (!printReviews(context, versioned::review(place.engine, migrations)) || command.lint != "error") return;
+        if (!printReviews(context, reviewOf(place, folder, migrations)) || command.lint != "error") return;
         throw Error(
             ErrorCode::ValidationError,
             "The analysis objects, and --lint=error is given; nothing was run. See `hotswap migrate validate`.");
@@ -233,7 +240,7 @@ int migrateValidate(Context& context, const MigrateCommand& command) {
       (void)versioned::prepare(place.engine, *item.file, versioned::Direction::Up, faults);
       if (item.file->back) (void)versioned::prepare(place.engine, *item.file, versioned::Direction::Down, faults);
     }
-    const auto reviews = versioned::review(place.engine, pending);
+    const auto reviews = reviewOf(place, folder, pending);
     if (context.options().json) {
       Json json{{"migrations", Json::array()}, {"faults", toJson(faults)}, {"reviews", toJson(reviews)}};
       for (const versioned::Item& item : items) json["migrations"].push_back(toJson(item));

@@ -1,6 +1,7 @@
 #include "cli/migrate/json.h"
 
 #include "base/time_text.h"
+#include "cli/findings.h"
 
 namespace hotswap::cli {
 
@@ -96,23 +97,12 @@ Json toJson(const std::vector<versioned::Repaired>& changes) {
   return json;
 }
 
-Json toJson(const Finding& finding) {
-  return {{"rule", finding.rule},
-          {"severity", toText(finding.severity)},
-          {"message", finding.message},
-          {"recommendation", orNull(finding.recommendation)},
-          {"script", finding.script},
-          {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},
-          {"column", finding.column > 0 ? Json(finding.column) : Json(nullptr)}};
-}
-
 Json toJson(const std::vector<versioned::Review>& reviews) {
   Json json = Json::array();
   for (const versioned::Review& review : reviews) {
-    Json one = nameJson(review.migration);
+    Json one = nameJson(*review.migration);
     one["risk"] = toText(review.risk);
-    one["findings"] = Json::array();
-    for (const Finding& finding : review.findings) one["findings"].push_back(toJson(finding));
+    one["findings"] = findingsJson(review);
     json.push_back(std::move(one));
   }
   return json;

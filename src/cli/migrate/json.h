@@ -13,7 +13,6 @@ Json toJson(const versioned::Report& report);
 Json toJson(const versioned::Failure& failure);
 Json toJson(const std::vector<versioned::ScriptFault>& faults);
 Json toJson(const std::vector<versioned::Repaired>& changes);
-Json toJson(const Finding& finding);
 Json toJson(const std::vector<versioned::Review>& reviews);
 
 }  // namespace hotswap::cli

@@ -4,10 +4,8 @@
 #include <malloc.h>
 #include <pg_query.h>
 #include <pg_query/pg_query.pb-c.h>
-#include <pthread.h>
 
 #include <algorithm>
-#include <exception>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -15,7 +13,7 @@
 #include <string>
 #include <utility>
 
-#include "base/error.h"
+#include "db/postgres/parse_tree.h"
 #include "db/postgres/postgres_nesting.h"
 #include "db/postgres/postgres_statement.h"
 
@@ -23,15 +21,10 @@ namespace hotswap::db::postgres {
 
 namespace {
 
-/// One level of nesting costs the parser's tree functions about 1.4 KB of stack.
-constexpr std::size_t parserStackBytes = std::size_t{128} << 20U;
 /// What is nested deeper is refused; the server's own limit (max_stack_depth) is in the same region.
 constexpr std::size_t deepestNesting = 3000;
 /// A level takes at least two bytes (`+1`), so that a shorter statement can't be nested too deeply.
 constexpr std::size_t harmlessBytes = 2 * deepestNesting;
-/// The tree of a script no longer than this fits into 1.5 MB of stack, which every thread has. A thread of its own
-/// takes as long as parsing it.
-constexpr std::size_t shallowBytes = 2048;
 /// After parsing a script larger than this the allocator is asked to give its memory back.
 constexpr std::size_t largeScriptBytes = std::size_t{1} << 20U;
 
@@ -51,19 +44,6 @@ SplitResult owned(PgQuerySplitResult parts) {
 SplitResult split(const std::string& sql) { return owned(pg_query_split_with_parser(sql.c_str())); }
 /// Looks for the ends of statements alone, at a tenth of the memory; says less of what is wrong.
 SplitResult splitRoughly(const std::string& sql) { return owned(pg_query_split_with_scanner(sql.c_str())); }
-
-using ParseTree = std::unique_ptr<PgQuery__ParseResult, void (*)(PgQuery__ParseResult*)>;
-/// The tree of SQL that is known to be right; nothing where the parser refuses it after all.
-ParseTree parseTree(const std::string& sql) {
-  ParseTree tree(nullptr, [](PgQuery__ParseResult* parsed) { pg_query__parse_result__free_unpacked(parsed, nullptr); });
-  const PgQueryProtobufParseResult result = pg_query_parse_protobuf(sql.c_str());
-  if (result.error == nullptr) {
-    tree.reset(pg_query__parse_result__unpack(nullptr, result.parse_tree.len,
-                                              reinterpret_cast<const std::uint8_t*>(result.parse_tree.data)));
-  }
-  pg_query_free_protobuf_parse_result(result);
-  return tree;
-}
 
 using Tokens = std::unique_ptr<PgQuery__ScanResult, void (*)(PgQuery__ScanResult*)>;
 Tokens tokensOf(const std::string& sql) {
@@ -115,36 +95,6 @@ std::size_t firstBadByte(std::string_view text) {
     }
   }
   return std::string_view::npos;
-}
-
-/// Runs `work` to its end on a thread with a stack of parserStackBytes. libpg_query keeps its memory by thread and
-/// frees it when the thread ends, so that calls from many threads don't meet.
-void onDeepStack(const std::function<void()>& work) {
-  struct Call {
-    const std::function<void()>& work;
-    std::exception_ptr failure;
-  } call{work, nullptr};
-  const auto run = [](void* argument) -> void* {
-    auto& present = *static_cast<Call*>(argument);
-    try {
-      present.work();
-    } catch (...) {
-      present.failure = std::current_exception();
-    }
-    return nullptr;
-  };
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, parserStackBytes);
-  pthread_t thread{};
-  const int failed = pthread_create(&thread, &attributes, run, &call);
-  pthread_attr_destroy(&attributes);
-  if (failed != 0) {
-    throw Error(ErrorCode::Unavailable, "No thread could be started to parse a script; try again later.", {},
-                {.retryable = true});
-  }
-  pthread_join(thread, nullptr);
-  if (call.failure) std::rethrow_exception(call.failure);
 }
 
 /// Parses one script. Positions are found by going through the text once, statements coming in order.
@@ -276,6 +226,21 @@ ParsedScript PostgresScript::parse(std::string_view script) const {
   onDeepStack(parse);
   malloc_trim(0);
   return parsed;
+}
+
+std::vector<std::string_view> PostgresScript::allComments(std::string_view script) const {
+  std::vector<std::string_view> comments;
+  if (!isUtf8(script) || endlessOperator(script) != std::string_view::npos) return comments;
+  const std::string_view sql = script.substr(script.starts_with(byteOrderMark) ? byteOrderMark.size() : 0);
+  const Tokens tokens = tokensOf(std::string(sql));
+  if (!tokens) return comments;
+  for (std::size_t i = 0; i < tokens->n_tokens; ++i) {
+    const PgQuery__ScanToken& token = *tokens->tokens[i];
+    if (!isComment(token)) continue;
+    const auto start = static_cast<std::size_t>(token.start);
+    comments.push_back(sql.substr(start, static_cast<std::size_t>(token.end) - start));
+  }
+  return comments;
 }
 
 }  // namespace hotswap::db::postgres

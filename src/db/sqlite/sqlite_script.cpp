@@ -8,6 +8,7 @@
 #include "db/sqlite/sqlite_grammar.h"
 #include "db/sqlite/sqlite_split.h"
 #include "db/sqlite/sqlite_statement.h"
+#include "db/sqlite/sqlite_tokens.h"
 
 namespace hotswap::db::sqlite {
 
@@ -109,5 +110,12 @@ class Parser {
 }  // namespace
 
 ParsedScript SqliteScript::parse(std::string_view script) const { return Parser(script).parse(); }
+
+std::vector<std::string_view> SqliteScript::allComments(std::string_view script) const {
+  std::vector<std::string_view> comments;
+  Lexer lexer(script, script.starts_with(byteOrderMark) ? byteOrderMark.size() : 0, &comments);
+  while (!lexer.atEnd()) lexer.take();
+  return comments;
+}
 
 }  // namespace hotswap::db::sqlite

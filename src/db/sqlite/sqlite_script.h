@@ -1,5 +1,6 @@
 #pragma once
 #include <string_view>
+#include <vector>
 
 #include "db/script.h"
 
@@ -14,6 +15,9 @@ namespace hotswap::db::sqlite {
 class SqliteScript final : public Script {
  public:
   [[nodiscard]] ParsedScript parse(std::string_view script) const override;
+
+ private:
+  [[nodiscard]] std::vector<std::string_view> allComments(std::string_view script) const override;
 };
 
 }  // namespace hotswap::db::sqlite

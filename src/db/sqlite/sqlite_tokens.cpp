@@ -61,9 +61,12 @@ void Lexer::advance() {
 
 void Lexer::skipBlanks() {
   while (at_ < text_.size()) {
+    const std::size_t begin = at_;
     if (isBlank(text_[at_])) {
       ++at_;
-    } else if (text_[at_] == '-' && at(at_ + 1) == '-') {
+      continue;
+    }
+    if (text_[at_] == '-' && at(at_ + 1) == '-') {
       at_ = std::min(text_.find('\n', at_), text_.size());
     } else if (text_[at_] == '/' && at(at_ + 1) == '*' && at_ + 2 < text_.size()) {
       // One that doesn't end is a comment all the same.
@@ -72,6 +75,7 @@ void Lexer::skipBlanks() {
     } else {
       return;
     }
+    if (comments_ != nullptr) comments_->push_back(text_.substr(begin, at_ - begin));
   }
 }
 

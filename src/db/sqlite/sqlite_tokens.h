@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hotswap::db::sqlite {
 
@@ -33,7 +34,11 @@ struct Token {
 /// which must outlive it.
 class Lexer {
  public:
-  explicit Lexer(std::string_view text, std::size_t from = 0) : text_(text), at_(from) { advance(); }
+  /// Puts the comments it passes over into `comments`, where that is given.
+  explicit Lexer(std::string_view text, std::size_t from = 0, std::vector<std::string_view>* comments = nullptr)
+      : text_(text), at_(from), comments_(comments) {
+    advance();
+  }
 
   [[nodiscard]] const Token& peek() const { return current_; }
   /// The present token; goes on to the next one.
@@ -53,6 +58,7 @@ class Lexer {
 
   std::string_view text_;
   std::size_t at_;
+  std::vector<std::string_view>* comments_;
   Token current_;
 };
 

@@ -1,0 +1,51 @@
+#include "analysis/linter.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "analysis/offline_rules.h"
+#include "analysis/risk.h"
+#include "analysis/rule_info.h"
+#include "analysis/suppressions.h"
+
+namespace hotswap::analysis {
+
+namespace {
+
+/// Takes the findings as the settings want them taken.
+void weigh(std::vector<Finding>& findings, const LintSettings& settings) {
+  std::erase_if(findings, [&](Finding& finding) {
+    const auto wanted = settings.severities.find(finding.rule);
+    if (wanted == settings.severities.end()) return false;
+    if (wanted->second) finding.severity = *wanted->second;
+    return !wanted->second;
+  });
+}
+
+}  // namespace
+
+Linter::Linter(const db::Engine& engine, LintSettings settings) : engine_(engine), settings_(std::move(settings)) {
+  std::erase_if(settings_.severities, [](const auto& one) { return silencingOf(one.first) != Silencing::Allowed; });
+}
+
+ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Finding> more) {
+  const db::ParsedScript forward = engine_.script().parse(request.migrationScript);
+  std::optional<db::ParsedScript> back;
+  if (request.rollbackScript) back = engine_.script().parse(*request.rollbackScript);
+  ValidationReport report;
+  report.findings = offlineFindings(forward, back, request.needsWayBack);
+  std::ranges::move(more, std::back_inserter(report.findings));
+  weigh(report.findings, settings_);
+  allowSuppressed(report.findings,
+                  readSuppressions(engine_.script(), request.migrationScript, forward.statements, silencingOf),
+                  settings_.today);
+  report.statements = statementReports(forward.statements);
+  report.riskLevel = riskOf(forward.statements);
+  report.affectedObjects = affectedObjects(forward.statements);
+  return report;
+}
+
+void Linter::pass(std::string_view /*script*/) {}
+
+}  // namespace hotswap::analysis

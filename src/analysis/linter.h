@@ -1,0 +1,37 @@
+#pragma once
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/validation_request.h"
+#include "db/engine.h"
+#include "domain/report.h"
+
+namespace hotswap::analysis {
+
+/// What of the findings is wanted, and how badly they are taken.
+struct LintSettings {
+  /// By rule, instead of its own severity; nothing: the rule is off. What would fail when run stays an error.
+  std::map<std::string, std::optional<Severity>> severities;
+  std::chrono::sys_days today;  ///< in UTC, for suppressions that end
+};
+
+/// Judges scripts by their text, one after the other, each knowing what those before it have made.
+class Linter {
+ public:
+  Linter(const db::Engine& engine, LintSettings settings);
+
+  /// What there is to say of a script, `more` (what a database told of it) included. Never throws for bad SQL.
+  ValidationReport judge(const ValidationRequest& request, std::vector<Finding> more = {});
+  /// Takes in a script without judging it.
+  void pass(std::string_view script);
+
+ private:
+  const db::Engine& engine_;
+  LintSettings settings_;
+};
+
+}  // namespace hotswap::analysis

@@ -1,0 +1,15 @@
+#pragma once
+#include <optional>
+#include <string>
+
+namespace hotswap::analysis {
+
+/// A migration as it is to be judged.
+struct ValidationRequest {
+  std::string migrationScript;
+  std::optional<std::string> rollbackScript;
+  bool dryRun = false;  ///< also run the script inside a transaction that is rolled back, as far as statements allow it
+  bool needsWayBack = true;  ///< a script without a way back is worth a warning
+};
+
+}  // namespace hotswap::analysis

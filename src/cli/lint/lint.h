@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+
+namespace hotswap::cli {
+
+/// What the command line of `hotswap lint` says.
+struct LintCommand {
+  std::vector<std::string> paths;
+  std::string format = "text";
+  std::string engine = "PostgreSQL";
+  std::string failOn = "error";
+  std::vector<std::string> rules;  ///< `RULE=SEVERITY` or `RULE=off`
+  bool listRules = false;
+};
+
+int lint(Context& context, const LintCommand& command);
+
+}  // namespace hotswap::cli
