@@ -94,6 +94,13 @@ void inTransaction(db::Session& session, const Work& work) {
                           entry.version));
 }
 
+[[noreturn]] void anotherTools(const std::string& table) {
+  throw Error(ErrorCode::Conflict,
+              fmt::format("The table {} is not HotSwap's history but another tool's; rename it, or, where the engine "
+                          "has schemas, keep the history in another one with --history-schema.",
+                          table));
+}
+
 }  // namespace
 
 History::History(const db::Engine& engine, std::string schema)
@@ -149,8 +156,7 @@ void History::create(db::Session& session) const {
   });
 }
 
-db::Rows History::entryRows(db::Session& session) const {
-  const std::string query = fmt::format("select {} from {}", selectColumns(engine_), table_);
+db::Rows History::rowsOf(db::Session& session, const std::string& query) const {
   for (bool again = false;; again = true) {
     try {
       return session.query(query);
@@ -158,17 +164,13 @@ db::Rows History::entryRows(db::Session& session) const {
       if (error.kind() != db::SqlErrorKind::MissingObject) throw;
     }
     if (!exists(session)) return {};
-    // Somebody may have made it between the two questions; what lacks a column even then is not ours.
-    if (!again) continue;
-    throw Error(ErrorCode::Conflict,
-                fmt::format("The table {} is not HotSwap's history but another tool's; keep the history in another "
-                            "schema with --history-schema.",
-                            table_));
+    // Somebody may have made it between the two questions; what lacks a column or its log even then is not ours.
+    if (again) anotherTools(table_);
   }
 }
 
 std::vector<HistoryEntry> History::entries(db::Session& session) const {
-  const db::Rows rows = entryRows(session);
+  const db::Rows rows = rowsOf(session, fmt::format("select {} from {}", selectColumns(engine_), table_));
   std::vector<HistoryEntry> entries;
   for (std::size_t row = 0; row < rows.size(); ++row) entries.push_back(readEntry(rows, row, 0));
   return entries;
@@ -180,8 +182,7 @@ std::string History::selectAttempts(const std::string& condition) const {
 }
 
 std::vector<Attempt> History::attempts(db::Session& session) const {
-  if (!exists(session)) return {};
-  const db::Rows rows = session.query(selectAttempts(""));
+  const db::Rows rows = rowsOf(session, selectAttempts(""));
   std::vector<Attempt> attempts;
   for (std::size_t row = 0; row < rows.size(); ++row) attempts.push_back(readAttempt(rows, row));
   return attempts;

@@ -28,7 +28,7 @@ class History {
   /// Everything the history says, orchestrated entries too; nothing where there are no tables. Throws Error (Conflict)
   /// where a table of that name is another tool's.
   [[nodiscard]] std::vector<HistoryEntry> entries(db::Session& session) const;
-  /// Every attempt, oldest first.
+  /// Every attempt, oldest first; nothing and Error (Conflict) as for `entries`.
   [[nodiscard]] std::vector<Attempt> attempts(db::Session& session) const;
   /// The newest attempt at a version; nothing where there is none.
   [[nodiscard]] std::optional<Attempt> newestAttempt(db::Session& session, EntryKind kind,
@@ -52,7 +52,7 @@ class History {
  private:
   [[nodiscard]] std::string selectAttempts(const std::string& condition) const;
   [[nodiscard]] bool exists(db::Session& session) const;
-  [[nodiscard]] db::Rows entryRows(db::Session& session) const;
+  [[nodiscard]] db::Rows rowsOf(db::Session& session, const std::string& query) const;
   [[nodiscard]] std::string entryStatement(bool isKnown, int stateParameter) const;
   [[nodiscard]] std::string logStatement() const;
   void setEntry(db::Session& session, const HistoryEntry& entry, std::optional<EntryState> before) const;

@@ -7,7 +7,7 @@
 #include "cli/argument_text.h"
 #include "cli/findings.h"
 #include "cli/listing.h"
-#include "cli/migrate/desk.h"
+#include "cli/migrate/at_desk.h"
 #include "cli/migrate/json.h"
 #include "cli/migrate/view.h"
 #include "cli/service_error.h"
@@ -65,30 +65,25 @@ int printPlan(Context& context, const versioned::Report& report, const char* wha
   return ExitCode::done;
 }
 
-/// Runs an action with everything it needs, and shows scripts that were refused with their places.
+/// Runs an action with a workplace and the folder, and shows scripts that were refused with their places.
 template <class Action>
-int atDesk(Context& context, const MigrateCommand& command, const Action& action) {
+int atFolder(Context& context, const MigrateCommand& command, const Action& action) {
   const MigrateOptions options = completed(context, command.options);
-  MigrateView view(context);
-  const Desk desk(context, options, view);
-  try {
-    const int code = action(desk.place(), versioned::readFolder(options.folder), view);
-    view.close();
-    return code;
-  } catch (const versioned::ScriptsRefused& refused) {
-    view.close();
-    if (context.options().json) {
-      Json document = errorDocument(refused);
-      document["error"]["faults"] = toJson(refused.faults());
-      context.shell().err << document.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-    } else {
-      context.shell().err << faultsText(refused.faults(), paintFor(context.shell(), context.shell().errIsTerminal));
+  return atDesk(context, options, [&](const versioned::Workplace& place, MigrateView& view) {
+    try {
+      return action(place, versioned::readFolder(options.folder), view);
+    } catch (const versioned::ScriptsRefused& refused) {
+      view.close();
+      if (context.options().json) {
+        Json document = errorDocument(refused);
+        document["error"]["faults"] = toJson(refused.faults());
+        context.shell().err << document.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+      } else {
+        context.shell().err << faultsText(refused.faults(), paintFor(context.shell(), context.shell().errIsTerminal));
+      }
+      return ExitCode::failed;
     }
-    return ExitCode::failed;
-  } catch (...) {
-    view.close();
-    throw;
-  }
+  });
 }
 
 /// What the analysis says of some migrations of a folder, judged knowing what those before them have made.
@@ -155,6 +150,33 @@ void printStatus(Context& context, const std::vector<versioned::Item>& items) {
   context.printTable(table);
 }
 
+void printAttempts(Context& context, const std::vector<versioned::Attempt>& attempts) {
+  if (context.options().json) {
+    Json json{{"attempts", Json::array()}};
+    for (const versioned::Attempt& attempt : attempts) json["attempts"].push_back(toJson(attempt));
+    return printJson(context, json);
+  }
+  Table table({{.title = "AT"},
+               {.title = "ACTION"},
+               {.title = "VERSION"},
+               {.title = "STATE"},
+               {.title = "TOOK", .isNumber = true},
+               {.title = "BY"},
+               {.title = "DESCRIPTION OR ERROR", .mayBeCut = true}});
+  for (const versioned::Attempt& attempt : attempts) {
+    const bool failed = attempt.entry.state == versioned::EntryState::Failed;
+    table.addRow({{toRfc3339(attempt.entry.appliedAt)},
+                  {std::string(toText(attempt.action))},
+                  {attempt.entry.version},
+                  {std::string(toText(attempt.entry.state)), failed ? Tone::Bad : Tone::Plain},
+                  {toHumanText(attempt.entry.executionTime)},
+                  {attempt.entry.appliedBy},
+                  {attempt.error.empty() ? attempt.entry.description : attempt.error}});
+  }
+  if (table.empty()) return context.print("The database has no history yet.\n");
+  context.printTable(table);
+}
+
 int printChanges(Context& context, const std::vector<versioned::Repaired>& changes) {
   if (context.options().json) {
     printJson(context, {{"changes", toJson(changes)}});
@@ -170,10 +192,32 @@ int printChanges(Context& context, const std::vector<versioned::Repaired>& chang
 
 constexpr std::size_t mostSchemaBytes = std::size_t{256} * 1024 * 1024;
 
+/// Prints a schema, or holds it against the file that the command names.
+int printSchema(Context& context, const MigrateCommand& command, const std::string& schema) {
+  if (command.file.empty()) {
+    if (context.options().json) {
+      printJson(context, {{"schema", schema}});
+    } else {
+      context.shell().out << schema;
+    }
+    return ExitCode::done;
+  }
+  if (readText(context.shell(), command.file, mostSchemaBytes) == schema) {
+    if (context.options().json) printJson(context, {{"same", true}});
+    context.print("The database has this schema.\n");
+    return ExitCode::done;
+  }
+  throw Error(
+      ErrorCode::Conflict,
+      fmt::format("The database's schema is another than that of {0}; see how with: hotswap migrate dump | diff "
+                  "{0} -",
+                  command.file));
+}
+
 }  // namespace
 
 int migrateUp(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
+  return atFolder(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
     versioned::UpOptions options{.to = {},
                                  .dryRun = command.dryRun,
                                  .outOfOrder = command.outOfOrder,
@@ -195,7 +239,7 @@ int migrateUp(Context& context, const MigrateCommand& command) {
 }
 
 int migrateDown(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
+  return atFolder(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
     versioned::DownOptions options{.steps = command.steps, .to = {}, .dryRun = command.dryRun};
     if (!command.to.empty()) options.to = versionOf(command.to, "--to");
     const versioned::Report report = versioned::down(place, folder, options);
@@ -205,7 +249,7 @@ int migrateDown(Context& context, const MigrateCommand& command) {
 }
 
 int migrateRedo(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
+  return atFolder(context, command, [&](const auto& place, const auto& folder, MigrateView& view) {
     const versioned::Report report = versioned::redo(place, folder);
     view.close();
     return printReport(context, report);
@@ -213,7 +257,7 @@ int migrateRedo(Context& context, const MigrateCommand& command) {
 }
 
 int migrateStatus(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
+  return atFolder(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
     versioned::HistorySession history(place);
     const auto items = versioned::compare(folder, history.entries());
     printStatus(context, items);
@@ -227,7 +271,7 @@ int migrateStatus(Context& context, const MigrateCommand& command) {
 }
 
 int migrateValidate(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
+  return atFolder(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
     versioned::HistorySession history(place);
     const auto items = versioned::compare(folder, history.entries());
     std::vector<versioned::MigrationFile> pending;
@@ -265,44 +309,15 @@ int migrateValidate(Context& context, const MigrateCommand& command) {
 }
 
 int migrateHistory(Context& context, const MigrateCommand& command) {
-  const MigrateOptions options = completed(context, command.options);
-  MigrateView view(context);
-  const Desk desk(context, options, view);
-  versioned::HistorySession session(desk.place());
-  const auto attempts = session.history().attempts(session.session());
-  if (context.options().json) {
-    Json json{{"attempts", Json::array()}};
-    for (const versioned::Attempt& attempt : attempts) json["attempts"].push_back(toJson(attempt));
-    printJson(context, json);
+  return atDesk(context, completed(context, command.options), [&](const auto& place, MigrateView& /*view*/) {
+    versioned::HistorySession session(place);
+    printAttempts(context, session.history().attempts(session.session()));
     return ExitCode::done;
-  }
-  Table table({{.title = "AT"},
-               {.title = "ACTION"},
-               {.title = "VERSION"},
-               {.title = "STATE"},
-               {.title = "TOOK", .isNumber = true},
-               {.title = "BY"},
-               {.title = "DESCRIPTION OR ERROR", .mayBeCut = true}});
-  for (const versioned::Attempt& attempt : attempts) {
-    const bool failed = attempt.entry.state == versioned::EntryState::Failed;
-    table.addRow({{toRfc3339(attempt.entry.appliedAt)},
-                  {std::string(toText(attempt.action))},
-                  {attempt.entry.version},
-                  {std::string(toText(attempt.entry.state)), failed ? Tone::Bad : Tone::Plain},
-                  {toHumanText(attempt.entry.executionTime)},
-                  {attempt.entry.appliedBy},
-                  {attempt.error.empty() ? attempt.entry.description : attempt.error}});
-  }
-  if (table.empty()) {
-    context.print("The database has no history yet.\n");
-  } else {
-    context.printTable(table);
-  }
-  return ExitCode::done;
+  });
 }
 
 int migrateRepair(Context& context, const MigrateCommand& command) {
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
+  return atFolder(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
     std::optional<versioned::Assumption> assumption;
     if (command.assume == "done") assumption = versioned::Assumption::Done;
     if (command.assume == "not-done") assumption = versioned::Assumption::NotDone;
@@ -312,7 +327,7 @@ int migrateRepair(Context& context, const MigrateCommand& command) {
 
 int migrateBaseline(Context& context, const MigrateCommand& command) {
   const Version version = versionOf(command.version, "VERSION");
-  return atDesk(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
+  return atFolder(context, command, [&](const auto& place, const auto& folder, MigrateView& /*view*/) {
     return printChanges(context, {versioned::baseline(place, folder, version)});
   });
 }
@@ -332,31 +347,11 @@ int migrateNew(Context& context, const MigrateCommand& command) {
 }
 
 int migrateDump(Context& context, const MigrateCommand& command) {
-  const MigrateOptions options = completed(context, command.options);
-  MigrateView view(context);
-  const Desk desk(context, options, view);
-  const auto& place = desk.place();
-  const auto session = place.engine.connectUnlessStopped(place.connection, place.applicationName,
-                                                         place.settings.connectTimeout, place.stop);
-  const std::string schema = place.engine.catalog().dump(*session);
-  if (command.file.empty()) {
-    if (context.options().json) {
-      printJson(context, {{"schema", schema}});
-    } else {
-      context.shell().out << schema;
-    }
-    return ExitCode::done;
-  }
-  if (readText(context.shell(), command.file, mostSchemaBytes) == schema) {
-    if (context.options().json) printJson(context, {{"same", true}});
-    context.print("The database has this schema.\n");
-    return ExitCode::done;
-  }
-  throw Error(
-      ErrorCode::Conflict,
-      fmt::format("The database's schema is another than that of {0}; see how with: hotswap migrate dump | diff "
-                  "{0} -",
-                  command.file));
+  return atDesk(context, completed(context, command.options), [&](const auto& place, MigrateView& /*view*/) {
+    const auto session = place.engine.connectUnlessStopped(place.connection, place.applicationName,
+                                                           place.settings.connectTimeout, place.stop);
+    return printSchema(context, command, place.engine.catalog().dump(*session));
+  });
 }
 
 }  // namespace hotswap::cli

@@ -7,8 +7,7 @@
 
 #include "base/time_text.h"
 #include "cli/json_text.h"
-#include "cli/migrate/desk.h"
-#include "cli/migrate/view.h"
+#include "cli/migrate/at_desk.h"
 #include "versioned/adopt/adopt.h"
 
 namespace hotswap::cli {
@@ -68,13 +67,13 @@ void print(const Context& context, const std::vector<Adopted>& adopted, bool dry
 
 int adopt(const Context& context, const AdoptCommand& command) {
   const MigrateOptions options = completed(context, command.options);
-  MigrateView view(context);
-  const Desk desk(context, options, view);
-  const auto adopted = versioned::adopt(desk.place(), versioned::readFolder(options.folder),
-                                        *fromText<versioned::ForeignTool>(command.from), command.adoption);
-  view.close();
-  print(context, adopted, command.adoption.dryRun, command.from);
-  return ExitCode::done;
+  return atDesk(context, options, [&](const versioned::Workplace& place, MigrateView& view) {
+    const auto adopted = versioned::adopt(place, versioned::readFolder(options.folder),
+                                          *fromText<versioned::ForeignTool>(command.from), command.adoption);
+    view.close();
+    print(context, adopted, command.adoption.dryRun, command.from);
+    return ExitCode::done;
+  });
 }
 
 }  // namespace

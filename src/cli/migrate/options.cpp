@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "cli/argument_text.h"
 
 namespace hotswap::cli {
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr const char* configFile = "hotswap.yaml";
 constexpr const char* section = "migrate";
+constexpr std::size_t mostConfigBytes = std::size_t{1024} * 1024;
 
 struct Key {
   const char* name;
@@ -31,11 +33,12 @@ constexpr std::array keys{Key{"database", &MigrateOptions::database},
   throw Error(ErrorCode::ValidationError, fmt::format("{}: {}.", configFile, what));
 }
 
-void fillFromFile(MigrateOptions& options) {
+void fillFromFile(const Context& context, MigrateOptions& options) {
   std::error_code ignored;
   if (!std::filesystem::exists(configFile, ignored)) return;
+  const std::string text = readText(context.shell(), configFile, mostConfigBytes);
   try {
-    const YAML::Node node = YAML::LoadFile(configFile)[section];
+    const YAML::Node node = YAML::Load(text)[section];
     if (!node) return;
     if (!node.IsMap()) refuse(fmt::format("`{}` takes keys and values", section));
     for (const auto& entry : node) {
@@ -81,7 +84,7 @@ void addRunOptions(CLI::App& command, MigrateOptions& options) {
 MigrateOptions completed(const Context& context, MigrateOptions options) {
   if (options.database.empty()) options.database = context.shell().variable("DATABASE_URL").value_or("");
   if (options.folder.empty()) options.folder = context.shell().variable("HOTSWAP_DIR").value_or("");
-  fillFromFile(options);
+  fillFromFile(context, options);
   if (options.folder.empty()) options.folder = "migrations";
   return options;
 }

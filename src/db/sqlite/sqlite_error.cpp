@@ -223,6 +223,9 @@ SqlFailure failureOf(sqlite3* connection, int code, std::string_view sql) {
       failure.hint = "PRAGMA integrity_check says what is broken; restore the file from a backup.";
       break;
     case SQLITE_NOTADB: failure.message = "the file is not an SQLite database, or it is encrypted"; break;
+    case SQLITE_READONLY:
+      failure.hint = "SQLite must be able to write the file, and in its folder: let this user do both.";
+      break;
     case SQLITE_FULL: failure.hint = "The disk is full, or the database has reached its PRAGMA max_page_count."; break;
     default: break;
   }

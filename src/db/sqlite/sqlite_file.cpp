@@ -21,7 +21,16 @@ namespace {
 
 constexpr std::size_t longestShownPath = 300;
 
-SqlError refused(const std::string& name, std::string_view why, std::string sqlState = "SQLITE_CANTOPEN") {
+constexpr const char* cantOpen = "SQLITE_CANTOPEN";
+constexpr const char* isFolder = "SQLITE_CANTOPEN_ISDIR";
+constexpr const char* isNoDatabase = "SQLITE_NOTADB";
+
+/// SQLite's name for what the system says of a path.
+std::string stateOf(int error) {
+  return error == EACCES || error == EPERM || error == EROFS ? "SQLITE_PERM" : cantOpen;
+}
+
+SqlError refused(const std::string& name, std::string_view why, std::string sqlState) {
   return SqlError(
       {.kind = SqlErrorKind::ConnectionRefused,
        .sqlState = std::move(sqlState),
@@ -42,19 +51,19 @@ std::optional<struct stat> statusOf(const std::string& path) {
 
 /// SQLite says `unable to open database file` to all of this.
 void requireOpenable(const std::string& name) {
-  if (name.empty()) throw refused("without a name", "the connection names no file");
+  if (name.empty()) throw refused("without a name", "the connection names no file", cantOpen);
   if (const auto status = statusOf(name)) {
-    if (S_ISDIR(status->st_mode)) throw refused(name, "it is a folder");
-    if (!S_ISREG(status->st_mode)) throw refused(name, "it is not a regular file");
+    if (S_ISDIR(status->st_mode)) throw refused(name, "it is a folder", isFolder);
+    if (!S_ISREG(status->st_mode)) throw refused(name, "it is not a regular file", isNoDatabase);
     return;
   }
-  if (errno != ENOENT) throw refused(name, wordsOf(errno));
+  if (errno != ENOENT) throw refused(name, wordsOf(errno), stateOf(errno));
   std::string folder = std::filesystem::path(name).parent_path();
   if (folder.empty()) folder = ".";
   const auto status = statusOf(folder);
-  if (!status) throw refused(name, "its folder does not exist");
+  if (!status) throw refused(name, "its folder does not exist", cantOpen);
   if (faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
-    throw refused(name, "it does not exist and can't be made in its folder: " + wordsOf(errno));
+    throw refused(name, "it does not exist and can't be made in its folder: " + wordsOf(errno), stateOf(errno));
   }
 }
 
@@ -81,16 +90,17 @@ OpenFile openFile(const std::string& name) {
   OpenFile file{.connection = ConnectionHandle(opened), .path = {}, .identity = {}};
   if (code != SQLITE_OK) {
     const int error = opened == nullptr ? 0 : sqlite3_system_errno(opened);
-    throw refused(name, error != 0 ? wordsOf(error) : sqlite3_errstr(code), symbolOf(code));
+    if (error != 0) throw refused(name, wordsOf(error), stateOf(error));
+    throw refused(name, sqlite3_errstr(code), symbolOf(code));
   }
   sqlite3_extended_result_codes(opened, 1);
   if (memory) return file;
   requireDatabase(name, opened);
   const std::unique_ptr<char, decltype(&std::free)> absolute(realpath(path.c_str(), nullptr), &std::free);
-  if (!absolute) throw refused(name, wordsOf(errno));
+  if (!absolute) throw refused(name, wordsOf(errno), stateOf(errno));
   file.path = absolute.get();
   const auto status = statusOf(file.path);
-  if (!status) throw refused(name, wordsOf(errno));
+  if (!status) throw refused(name, wordsOf(errno), stateOf(errno));
   file.identity = fmt::format("{}:{}", status->st_dev, status->st_ino);
   return file;
 }

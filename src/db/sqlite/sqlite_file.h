@@ -29,7 +29,9 @@ struct OpenFile {
 /// Opens a file for reading and writing, or for reading alone where it may not be written; makes it where it is missing
 /// (but never a folder). `name` is a path, never a URI; `:memory:` opens a database in memory. An empty file is an
 /// empty database. Extended result codes are on. Never waits: a file that is locked at the moment is taken for what it
-/// seems. Throws SqlError (ConnectionRefused) that says why it can't be opened.
+/// seems. Throws SqlError (ConnectionRefused) that says why it can't be opened: SQLITE_CANTOPEN where there is nothing
+/// to open, SQLITE_CANTOPEN_ISDIR for a folder, SQLITE_NOTADB for what is no database, SQLITE_PERM where the user may
+/// not.
 OpenFile openFile(const std::string& name);
 
 }  // namespace hotswap::db::sqlite

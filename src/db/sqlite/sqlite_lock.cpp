@@ -33,7 +33,7 @@ SqlError failed(const std::string& path, std::string_view what, int error) {
                    .message = fmt::format("HotSwap's lock of the database can't be taken: the file {} can't be {}: {}.",
                                           oneLine(path, longestField), what, std::generic_category().message(error)),
                    .detail = {},
-                   .hint = {}},
+                   .hint = denied ? "Let this user read and write the database, and write in its folder." : ""},
                   {});
 }
 
