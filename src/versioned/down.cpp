@@ -29,6 +29,19 @@ std::vector<Item> chosen(const std::vector<Item>& items, const DownOptions& opti
   return chosen;
 }
 
+/// `0` is no version but the time before all of them.
+void refuseUnknownTarget(const std::vector<Item>& items, const DownOptions& options) {
+  if (!options.to || *options.to == *Version::parse("0")) return;
+  const bool known = std::ranges::any_of(items, [&](const Item& item) {
+    return item.kind() == EntryKind::Versioned && *Version::parse(item.version()) == *options.to;
+  });
+  if (known) return;
+  throw Error(ErrorCode::NotFound,
+              fmt::format("Neither the folder nor the history has a version {}; nothing was rolled back. `hotswap "
+                          "migrate status` shows those there are; --to 0 goes back before all of them.",
+                          options.to->text()));
+}
+
 void refuseWithoutWayBack(const std::vector<Item>& items) {
   std::vector<ErrorDetail> details;
   for (const Item& item : items) {
@@ -52,7 +65,9 @@ void refuseWithoutWayBack(const std::vector<Item>& items) {
 Report down(const Workplace& place, const MigrationFolder& folder, const DownOptions& options) {
   HistorySession history(place);
   if (!options.dryRun) history.lock();
-  const std::vector<Item> items = chosen(compare(folder, history.entries()), options);
+  const std::vector<Item> known = compare(folder, history.entries());
+  refuseUnknownTarget(known, options);
+  const std::vector<Item> items = chosen(known, options);
   refuseWithoutWayBack(items);
   Report report;
   for (const Item& item : items) report.planned.push_back(*item.file);

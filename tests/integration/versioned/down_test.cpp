@@ -44,6 +44,26 @@ TEST_P(Down, GoesBackToAVersion_AndAllTheWay) {
   EXPECT_THAT(down().done, IsEmpty());
 }
 
+TEST_P(Down, RefusesAVersionThatNobodyKnows) {
+  up();
+  for (const bool dryRun : {false, true}) {
+    try {
+      down({.to = Version::parse("7"), .dryRun = dryRun});
+      FAIL() << "a version that isn't there was gone back to";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::NotFound);
+      EXPECT_THAT(error.what(), HasSubstr("version 7"));
+    }
+  }
+  EXPECT_TRUE(has("c"));
+  // One without a file is known by the history, one that isn't applied by the folder.
+  remove("0001_a.up.sql");
+  remove("0001_a.down.sql");
+  EXPECT_EQ(down({.to = Version::parse("1"), .dryRun = true}).planned.size(), 2U);
+  write("0004_d.up.sql", "create table d (id int);");
+  EXPECT_THAT(down({.to = Version::parse("4")}).done, IsEmpty());
+}
+
 TEST_P(Down, TouchesNothing_WhenAVersionHasNoWayBack) {
   up();
   remove("0002_b.down.sql");
