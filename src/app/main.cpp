@@ -36,6 +36,8 @@ int serve(const hotswap::cli::ServeOptions& options, const std::map<std::string,
 int main(int argc, char** argv) {
   // A client that goes away must be an error of its connection, not the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
+  // Likewise a file that may not grow (ulimit -f): an error of the write, which says so.
+  std::signal(SIGXFSZ, SIG_IGN);
   const hotswap::cli::Shell shell = hotswap::cli::processShell();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   hotswap::db::Engines engines;

@@ -158,6 +158,19 @@ TEST_F(MigrateRefusals, SayThatAFileMayNotBeWritten) {
   std::filesystem::permissions(path("."), std::filesystem::perms(0755));
 }
 
+TEST_F(MigrateRefusals, SayThatAFileMayNotGrow) {
+  write("0002_rows.up.sql",
+        "create table big (text);\nwith recursive n (i) as (select 1 union all select i + 1 from n where i < 2000) "
+        "insert into big select hex(zeroblob(1000)) from n;\n");
+  const std::string limited = "ulimit -f 500;";  // 250 kB
+  const Finished failed = run("up --database sqlite:app.db", limited);
+  EXPECT_EQ(failed.status, 1);
+  EXPECT_THAT(failed.output, AllOf(HasSubstr("version 0002 failed"), HasSubstr("File too large"),
+                                   HasSubstr("SQLITE_IOERR_WRITE"), HasSubstr("ulimit -f")));
+  EXPECT_EQ(run("status --database sqlite:app.db").status, 3);
+  EXPECT_EQ(run("up --database sqlite:app.db").status, 0);
+}
+
 TEST_F(MigrateRefusals, SayThatASettingsFileCantBeRead) {
   std::filesystem::create_directory(path("hotswap.yaml"));
   const Json isFolder = errorOf("status --database sqlite:app.db");

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace hotswap::db::sqlite {
@@ -206,6 +208,25 @@ Recovery recoveryFrom(SqlErrorKind kind) {
   }
 }
 
+namespace {
+
+bool isNoRoom(int error) { return error == EFBIG || error == EDQUOT || error == ENOSPC; }
+
+/// Tells a lack of room from other errors of the disk: SQLite has one code for both. Its rollback may have set errno
+/// anew since; then the database's file remembers its own last one.
+void tellNoRoom(sqlite3* connection, SqlFailure& failure) {
+  int error = sqlite3_system_errno(connection);
+  if (!isNoRoom(error)) sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  if (!isNoRoom(error)) return;
+  failure.kind = SqlErrorKind::OutOfSpace;
+  failure.message = fmt::format("the database can't be written: {}", std::generic_category().message(error));
+  failure.hint = error == EFBIG ? "A file can't grow beyond what this process may write (ulimit -f), or what the file "
+                                  "system takes."
+                                : "Make room on the disk, or raise the quota.";
+}
+
+}  // namespace
+
 SqlFailure failureOf(sqlite3* connection, int code, std::string_view sql) {
   SqlFailure failure;
   const char* words = sqlite3_errmsg(connection);
@@ -226,6 +247,7 @@ SqlFailure failureOf(sqlite3* connection, int code, std::string_view sql) {
     case SQLITE_READONLY:
       failure.hint = "SQLite must be able to write the file, and in its folder: let this user do both.";
       break;
+    case SQLITE_IOERR: tellNoRoom(connection, failure); break;
     case SQLITE_FULL: failure.hint = "The disk is full, or the database has reached its PRAGMA max_page_count."; break;
     default: break;
   }

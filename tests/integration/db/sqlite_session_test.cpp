@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -224,6 +226,24 @@ TEST_F(SqliteSessionTest, ReportsAFullDisk_OutsideATransactionToo) {
   EXPECT_EQ(error.kind(), SqlErrorKind::OutOfSpace);
   EXPECT_THAT(error.failure().hint, HasSubstr("max_page_count"));
   EXPECT_FALSE(session->inTransaction());
+  EXPECT_EQ(session->query("select count(*) from t").integer(0, 0), 0);
+}
+
+TEST_F(SqliteSessionTest, ReportsAFileThatMayNotGrow) {
+  session->execute("create table t (a)");
+  const std::string said = Child([&] {
+                             signal(SIGXFSZ, SIG_IGN);
+                             const rlimit small{.rlim_cur = 100'000, .rlim_max = RLIM_INFINITY};
+                             setrlimit(RLIMIT_FSIZE, &small);
+                             const auto limited = connectTo(file);
+                             const SqlError error =
+                                 errorOf([&] { limited->execute("insert into t values (zeroblob(1000000))"); });
+                             return (error.kind() == SqlErrorKind::OutOfSpace ? "out of space: " : "other: ") +
+                                    std::string(error.what()) + " " + error.failure().hint;
+                           }).said();
+  EXPECT_THAT(said, HasSubstr("out of space: "));
+  EXPECT_THAT(said, HasSubstr("File too large (SQLITE_IOERR_WRITE)"));
+  EXPECT_THAT(said, HasSubstr("ulimit -f"));
   EXPECT_EQ(session->query("select count(*) from t").integer(0, 0), 0);
 }
 
