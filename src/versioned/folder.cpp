@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "versioned/checksum.h"
 #include "versioned/sql_file.h"
 
@@ -19,6 +21,9 @@ std::string summaryOf(const std::vector<ErrorDetail>& faults) {
   if (faults.size() == 1) return fmt::format("{}: {}", faults.front().field, faults.front().message);
   return fmt::format("The folder can't be used: {} things are wrong with its files.", faults.size());
 }
+
+/// Also `.SQL` and `.sql ` with a space behind: whoever named a file so meant it to be run.
+bool looksLikeSql(std::string_view name) { return toLower(trim(name)).ends_with(".sql"); }
 
 /// Reads the files of a folder one after the other and gathers what is wrong with them.
 class FolderReader {
@@ -49,7 +54,7 @@ class FolderReader {
     std::vector<fs::path> files;
     for (fs::directory_iterator entry(path_, failure), end; !failure && entry != end; entry.increment(failure)) {
       const std::string name = entry->path().filename().string();
-      if (!name.starts_with('.') && name.ends_with(".sql")) files.push_back(entry->path());
+      if (!name.starts_with('.') && looksLikeSql(name)) files.push_back(entry->path());
     }
     if (failure) {
       throw Error(failure == std::errc::no_such_file_or_directory ? ErrorCode::NotFound : ErrorCode::ValidationError,
@@ -60,6 +65,10 @@ class FolderReader {
   }
 
   void take(const fs::path& file) {
+    if (!file.filename().string().ends_with(".sql")) {
+      return fault(file, 0,
+                   "its name ends like .sql but isn't .sql, so that it might be missed; rename it or move it away");
+    }
     auto name = parseFileName(file.filename().string());
     if (!name) {
       fault(file, 0,

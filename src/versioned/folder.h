@@ -39,9 +39,10 @@ class FolderError : public Error {
 };
 
 /// Reads a folder (not those below it) and checks every migration in it; files with other endings than `.sql`, and
-/// hidden ones, are passed over. Throws FolderError with everything that is wrong: a name that is none, two layouts,
-/// two files of one version, a back part without a forward part, an empty part, a file that isn't UTF-8, a broken
-/// marker or option, a file that can't be read. Throws Error (NotFound) where there is no such folder.
+/// hidden ones, are passed over. Throws FolderError with everything that is wrong: a name that is none, an ending that
+/// only looks like `.sql`, two layouts, two files of one version, a back part without a forward part, an empty part, a
+/// file that isn't UTF-8, a broken marker or option, a file that can't be read. Throws Error (NotFound) where there is
+/// no such folder.
 MigrationFolder readFolder(const std::filesystem::path& path);
 
 enum class Direction { Up, Down };

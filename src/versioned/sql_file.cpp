@@ -73,15 +73,19 @@ int lineOfFault(const std::string& text) {
   return number;
 }
 
+const char* faultOf(const std::string& text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    return "it is UTF-16; convert it, e.g. with iconv -f utf-16 -t utf-8";
+  }
+  if (text.find('\0') != std::string::npos) return "it holds a NUL byte, which no SQL does";
+  return "it is not UTF-8; convert it, e.g. with iconv -f latin1 -t utf-8";
+}
+
 }  // namespace
 
 std::string readSqlFile(const std::filesystem::path& path) {
   std::string text = withPlainLineEnds(readAll(path));
-  if (!isUtf8(text)) {
-    const bool hasNul = text.find('\0') != std::string::npos;
-    throw SqlFileError(lineOfFault(text), hasNul ? "it holds a NUL byte, which no SQL does"
-                                                 : "it is not UTF-8; convert it, e.g. with iconv -f latin1 -t utf-8");
-  }
+  if (!isUtf8(text)) throw SqlFileError(lineOfFault(text), faultOf(text));
   return text;
 }
 

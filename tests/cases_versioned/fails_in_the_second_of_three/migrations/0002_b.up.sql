@@ -1,0 +1,2 @@
+create table b (id int);
+insert into nowhere values (1);

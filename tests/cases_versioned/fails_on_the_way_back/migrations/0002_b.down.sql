@@ -1,0 +1,2 @@
+drop table b;
+drop table nowhere;

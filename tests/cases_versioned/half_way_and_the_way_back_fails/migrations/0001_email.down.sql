@@ -1,0 +1,2 @@
+insert into people values (1, 'again');
+drop table audit;

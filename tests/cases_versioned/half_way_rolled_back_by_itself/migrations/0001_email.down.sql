@@ -1,0 +1,3 @@
+drop index if exists people_id_email;
+drop index people_email;
+drop table audit;

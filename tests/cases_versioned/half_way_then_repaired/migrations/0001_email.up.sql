@@ -1,0 +1,4 @@
+-- hotswap: transaction=false
+create table audit (id int);
+create unique index concurrently people_email on people (email);
+create index people_id_email on people (id, email);

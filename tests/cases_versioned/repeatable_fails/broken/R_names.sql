@@ -1,0 +1,3 @@
+drop view if exists names;
+create view names as select nowhere from users;
+insert into names values (1);
