@@ -95,6 +95,7 @@ class Session {
   virtual void reset() { onNotice(nullptr); }
 
   // Transactions. They are here and not SQL of the caller because engines differ in them.
+  /// Opens a transaction, at the latest with the next statement: nothing is seen or locked before that.
   virtual void begin() = 0;
   virtual void commit() = 0;
   virtual void rollback() = 0;

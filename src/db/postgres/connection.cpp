@@ -122,31 +122,93 @@ void Connection::catchUp() const {
   }
 }
 
-bool Connection::send(const std::string& sql, std::span<const Value> parameters, bool singleRow) {
+bool Connection::queue(const std::string& sql, std::span<const Value> parameters) {
   std::vector<const char*> values;
   values.reserve(parameters.size());
   for (const Value& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
-  if (PQsendQueryParams(handle_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                        nullptr, 0) == 0) {
-    return false;
-  }
-  if (singleRow) PQsetSingleRowMode(handle_.get());
+  return PQsendQueryParams(handle_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
+                           nullptr, 0) != 0;
+}
+
+void Connection::flush() {
   // The server may talk back before it has taken everything; unless that is read, both sides could wait for ever.
   for (int left = PQflush(handle_.get()); left != 0; left = PQflush(handle_.get())) {
-    if (left < 0) return true;  // lost: the result says so
+    if (left < 0) return;  // lost: the result says so
     wait(POLLIN | POLLOUT);
-    if (PQconsumeInput(handle_.get()) == 0) return true;
+    if (PQconsumeInput(handle_.get()) == 0) return;
   }
+}
+
+bool Connection::send(const std::string& sql, std::span<const Value> parameters, bool singleRow) {
+  if (!queue(sql, parameters)) return false;
+  if (singleRow) PQsetSingleRowMode(handle_.get());
+  flush();
   return true;
 }
 
-ResultHandle Connection::next(const std::function<void()>& beforeWaiting) {
+bool Connection::sendAfterBegin(const std::string& sql, std::span<const Value> parameters, bool singleRow) {
+  if (PQenterPipelineMode(handle_.get()) == 0) return false;
+  if (!queue("BEGIN", {})) {
+    PQexitPipelineMode(handle_.get());
+    return false;
+  }
+  singleRow_ = singleRow;
+  pipeline_ = Pipeline::Begin;
+  beginError_.reset();
+  // BEGIN is on its way: what can't be sent from here on leaves the connection to be read to its end.
+  const bool isQueued = queue(sql, parameters);
+  if (PQpipelineSync(handle_.get()) == 0) return true;  // lost: the result says so
+  flush();
+  if (isQueued) return true;
+  pipeline_ = Pipeline::Statement;
+  drain();
+  return false;
+}
+
+ResultHandle Connection::nextRaw(const std::function<void()>& beforeWaiting) {
   while (PQisBusy(handle_.get()) != 0) {
     if (beforeWaiting) beforeWaiting();
     wait(POLLIN);
     if (PQconsumeInput(handle_.get()) == 0) break;
   }
   return ResultHandle(PQgetResult(handle_.get()));
+}
+
+ResultHandle Connection::next(const std::function<void()>& beforeWaiting) {
+  return pipeline_ == Pipeline::None ? nextRaw(beforeWaiting) : nextAfterBegin(beforeWaiting);
+}
+
+ResultHandle Connection::nextAfterBegin(const std::function<void()>& beforeWaiting) {
+  for (;;) {
+    ResultHandle result = nextRaw(beforeWaiting);
+    if (!good()) {
+      pipeline_ = Pipeline::None;
+      return result;
+    }
+    const ExecStatusType status = result ? PQresultStatus(result.get()) : PGRES_EMPTY_QUERY;
+    switch (pipeline_) {
+      case Pipeline::Begin:
+        if (result) {
+          if (status != PGRES_COMMAND_OK) beginError_ = std::move(result);
+          break;
+        }
+        pipeline_ = Pipeline::Statement;
+        if (singleRow_) PQsetSingleRowMode(handle_.get());
+        break;
+      case Pipeline::Statement:
+        if (!result) {
+          pipeline_ = Pipeline::Sync;
+        } else if (status != PGRES_PIPELINE_ABORTED) {
+          return result;
+        }
+        break;
+      default:
+        if (status != PGRES_PIPELINE_SYNC) break;
+        PQexitPipelineMode(handle_.get());
+        pipeline_ = Pipeline::None;
+        return std::exchange(beginError_, {});
+    }
+  }
 }
 
 void Connection::abandonCopy(ExecStatusType direction) {

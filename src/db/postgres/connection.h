@@ -55,6 +55,9 @@ class Connection {
   void catchUp() const;
   /// Sends one statement by the extended protocol, in single-row mode if asked. False where it could not be sent.
   bool send(const std::string& sql, std::span<const Value> parameters, bool singleRow);
+  /// As `send`, with BEGIN before it in the same round trip. Where BEGIN fails, its error is the statement's, which is
+  /// not run then. Not for COPY.
+  bool sendAfterBegin(const std::string& sql, std::span<const Value> parameters, bool singleRow);
   /// The next result of the statement, empty at its end. Waits without end; a lost connection gives an error result.
   /// `beforeWaiting` is called whenever all that has come is read, so that notices can be handed on while a statement
   /// runs.
@@ -77,10 +80,20 @@ class Connection {
   static void receive(void* inbox, const PGresult* notice);
   [[nodiscard]] bool tlsHoldsInput() const;
   void wait(short events) const;
+  bool queue(const std::string& sql, std::span<const Value> parameters);
+  void flush();
+  ResultHandle nextRaw(const std::function<void()>& beforeWaiting);
+  ResultHandle nextAfterBegin(const std::function<void()>& beforeWaiting);
+
+  /// How far the answers to BEGIN and a statement behind it have been read.
+  enum class Pipeline { None, Begin, Statement, Sync };
 
   std::shared_ptr<Inbox> inbox_;  ///< libpq keeps its address, so it stays put when the connection is moved
   ConnectionHandle handle_;
   std::shared_ptr<CancelTarget> cancelTarget_;
+  Pipeline pipeline_ = Pipeline::None;
+  bool singleRow_ = false;   ///< of the statement behind BEGIN
+  ResultHandle beginError_;  ///< of BEGIN, until the statement's turn comes
   Milliseconds silence_{-1};
   std::function<void()> silenceHandler_;
 };

@@ -35,13 +35,23 @@ Value valueAt(const PGresult* result, int row, int column) {
   return std::string(PQgetvalue(result, row, column), static_cast<std::size_t>(PQgetlength(result, row, column)));
 }
 
-/// Whether a statement may end the open transaction with success. Errs on the side of yes (a comment in front).
-bool mayCommit(std::string_view sql) {
+/// The first word of a statement in lower case; empty where a comment stands in front.
+std::string firstWordOf(std::string_view sql) {
   const std::string_view text = trim(sql);
-  const std::string word = toLower(text.substr(0, text.find_first_of(" \t\r\n\f\v;/-")));
+  return toLower(text.substr(0, text.find_first_of(" \t\r\n\f\v;/-")));
+}
+
+/// Whether a statement may end the open transaction with success. Errs on the side of yes.
+bool mayCommit(std::string_view sql) {
   static constexpr std::array ending{std::string_view("commit"), std::string_view("end"), std::string_view("prepare"),
                                      std::string_view("")};
-  return std::ranges::find(ending, word) != ending.end();
+  return std::ranges::find(ending, firstWordOf(sql)) != ending.end();
+}
+
+/// Whether a statement may make the server want rows, or send some. Errs on the side of yes.
+bool mayCopy(std::string_view sql) {
+  const std::string word = firstWordOf(sql);
+  return word == "copy" || word.empty();
 }
 
 std::optional<std::int64_t> rowsOf(std::string_view tag) {
@@ -154,12 +164,20 @@ void PostgresSession::run(std::string_view sql, std::span<const Value> parameter
 PostgresSession::Sent PostgresSession::send(std::string_view sql, std::span<const Value> parameters, bool singleRow) {
   requireNoNul(sql, parameters);
   requireUsable();
+  // In a pipeline, a COPY could not be refused.
+  if (beginPending_ && mayCopy(sql)) {
+    beginPending_ = false;
+    execute("BEGIN");
+  }
   timesFinished_ = 0;
   Sent sent{.sql = std::string(sql),
             .at = std::chrono::steady_clock::now(),
             .cancelRequests = connection_.cancelTarget()->requests,
             .outcomeKnownIfLost = inTransaction() && !mayCommit(sql)};
-  if (!connection_.send(sent.sql, parameters, singleRow)) {
+  const bool withBegin = std::exchange(beginPending_, false);
+  const bool isSent = withBegin ? connection_.sendAfterBegin(sent.sql, parameters, singleRow)
+                                : connection_.send(sent.sql, parameters, singleRow);
+  if (!isSent) {
     if (!connection_.good()) failLost(sent.outcomeKnownIfLost, {});
     throw misuse(SqlErrorKind::Other, "",
                  fmt::format("The statement could not be sent: {}.", oneLine(PQerrorMessage(connection_.get()), 300)));
@@ -287,13 +305,15 @@ void PostgresSession::begin() {
   if (inTransaction()) {
     throw misuse(SqlErrorKind::InTransaction, "25001", "A transaction is open already on this connection.");
   }
-  execute("BEGIN");
+  requireUsable();
+  beginPending_ = true;
   limitSetInTransaction_ = false;
 }
 
 void PostgresSession::commit() {
   requireUsable();
   if (!inTransaction()) throw misuse(SqlErrorKind::Other, "25P01", "There is no open transaction to commit.");
+  if (std::exchange(beginPending_, false)) return;
   // If it fails, limits set inside are undone with everything else.
   const std::optional<Milliseconds> limit = std::exchange(statementLimit_, std::nullopt);
   if (execute("COMMIT").tag != "COMMIT") {
@@ -305,7 +325,7 @@ void PostgresSession::commit() {
 
 void PostgresSession::rollback() {
   requireUsable();
-  if (!inTransaction()) return;
+  if (!inTransaction() || std::exchange(beginPending_, false)) return;
   if (limitSetInTransaction_) statementLimit_.reset();
   execute("ROLLBACK");
 }
@@ -364,7 +384,7 @@ void PostgresSession::flushLogUpTo(const std::string& logPosition) const {
 
 bool PostgresSession::inTransaction() const {
   const PGTransactionStatusType status = PQtransactionStatus(connection_.get());
-  return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+  return beginPending_ || status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
 void PostgresSession::setLimits(const SessionLimits& limits) {

@@ -79,6 +79,7 @@ class PostgresSession final : public Session {
   std::string durableTransaction_;  ///< the name that is known to survive a crash
   std::function<void(std::string_view)> noticeHandler_;
   std::optional<Milliseconds> statementLimit_;  ///< as far as it is known; needed to tell a timeout from a cancel
+  bool beginPending_ = false;                   ///< BEGIN goes with the first statement of the transaction
   bool limitSetInTransaction_ = false;
   bool asking_ = false;  ///< for the limit, see tellTimeoutFromCancel
   bool ended_ = false;   ///< the server has ended the session, even where the socket doesn't show it yet

@@ -496,9 +496,69 @@ TEST_F(SessionTest, KnowsThatNothingWasDone_WhenTheConnectionIsLostInATransactio
   EXPECT_FALSE(session->inTransaction());
 }
 
+TEST_F(SessionTest, BeginsATransactionWithItsFirstStatement_WhateverBecomesOfThat) {
+  session->execute("create temporary table first (id int primary key)");
+  session->begin();
+  EXPECT_TRUE(session->inTransaction());
+  EXPECT_EQ(session->execute("insert into first select generate_series(1, 3)").rowsAffected, 3);
+  session->rollback();
+  EXPECT_EQ(session->query("select count(*) from first").integer(0, 0), 0);
+
+  session->begin();
+  EXPECT_EQ(errorOf([&] { session->execute("insert into first values (1), (1)"); }).failure().sqlState, "23505");
+  EXPECT_TRUE(session->inTransaction());
+  EXPECT_EQ(errorOf([&] { session->query("select 1"); }).failure().sqlState, "25P02");
+  session->rollback();
+
+  session->begin();
+  int rows = 0;
+  session->stream("select generate_series(1, 1000000)", {}, [&](std::span<const Value>) { return ++rows < 3; });
+  EXPECT_EQ(rows, 3);
+  session->rollback();
+  EXPECT_FALSE(session->inTransaction());
+
+  for (const char* copy : {"copy first from stdin", "/* rows */ copy first to stdout"}) {
+    session->begin();
+    EXPECT_EQ(errorOf([&] { session->execute(copy); }).failure().sqlState, "0A000") << copy;
+    session->rollback();
+  }
+  session->begin();
+  EXPECT_EQ(errorOf([&] { session->execute("selec 1"); }).failure().sqlState, "42601");
+  session->rollback();
+  EXPECT_EQ(session->query("select 1").integer(0, 0), 1);
+}
+
+TEST_F(SessionTest, EndsATransactionWithoutStatements) {
+  session->begin();
+  EXPECT_THROW(session->begin(), SqlError);
+  session->commit();
+  EXPECT_FALSE(session->inTransaction());
+  session->begin();
+  session->rollback();
+  EXPECT_FALSE(session->inTransaction());
+  EXPECT_THROW(session->commit(), SqlError);
+  session->begin();
+  EXPECT_NE(session->transactionId(), "");
+  session->rollback();
+}
+
+TEST_F(SessionTest, IsCancelled_InTheFirstStatementOfATransaction) {
+  session->begin();
+  const std::shared_ptr<Canceller> canceller = session->canceller();
+  std::jthread other([&] {
+    EXPECT_TRUE(running("pg_sleep"));
+    canceller->cancel();
+  });
+  EXPECT_EQ(errorOf([&] { session->execute("select pg_sleep(600)"); }).kind(), SqlErrorKind::Canceled);
+  EXPECT_TRUE(session->inTransaction());
+  session->rollback();
+  EXPECT_EQ(session->query("select 1").integer(0, 0), 1);
+}
+
 TEST_F(SessionTest, IsLost_WhenItIdlesTooLongInATransaction) {
   engine().setLimits(*session, {.idleInTransaction = Milliseconds(20)});
   session->begin();
+  session->query("select 1");
   EXPECT_TRUE(eventually([&] { return !session->usable(); }));
   const SqlError error = errorOf([&] { session->commit(); });
   EXPECT_EQ(error.kind(), SqlErrorKind::ConnectionLost);
