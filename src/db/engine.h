@@ -21,6 +21,7 @@ struct Capabilities {
   bool transactionalDdl = false;      ///< a schema change can be rolled back
   bool concurrentIndexBuild = false;  ///< indexes can be built while rows are written
   bool writingSubqueries = false;     ///< WITH takes INSERT and UPDATE … RETURNING
+  bool locksWholeDatabase = false;    ///< who writes keeps others out of all of it, for moments also readers
   bool transactionOutcome = false;    ///< whether a transaction was committed can be found out afterwards
 };
 

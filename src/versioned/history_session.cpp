@@ -1,13 +1,9 @@
 #include "versioned/history_session.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "base/time_text.h"
 #include "execution/patient_connect.h"
 #include "execution/run_errors.h"
 #include "observe/log.h"
+#include "versioned/lock_patience.h"
 
 namespace hotswap::versioned {
 
@@ -17,14 +13,6 @@ constexpr Milliseconds pollPause{100};
 constexpr Milliseconds endPatience{10'000};
 
 std::string ownName(const Workplace& place) { return place.applicationName + "/lock"; }
-
-std::string describe(const db::LockHolder& holder) {
-  std::string text = holder.application;
-  if (!holder.user.empty()) text += fmt::format(" as {}", holder.user);
-  if (!holder.from.empty()) text += fmt::format(" from {}", holder.from);
-  if (holder.since) text += fmt::format(", since {}", toRfc3339(*holder.since));
-  return text;
-}
 
 }  // namespace
 
@@ -43,8 +31,11 @@ HistorySession::HistorySession(const Workplace& place, bool patient) : place_(pl
     throwIfStopped();
     throw;
   }
-  history_.emplace(place.engine,
-                   place.historySchema.empty() ? History::schemaIn(place.engine, *session_) : place.historySchema);
+  std::string schema = place.historySchema;
+  patiently([&] {
+    if (schema.empty()) schema = History::schemaIn(place.engine, *session_);
+  });
+  history_.emplace(place.engine, schema);
 }
 
 void HistorySession::requireLock() {
@@ -73,13 +64,7 @@ void HistorySession::lock() {
     if (holder->application == ownName(place_)) {
       place_.engine.sessionWatch().endSessions(*session_, ownName(place_), endPatience);
     }
-    if (place_.clock.steadyNow() >= deadline) {
-      throw Error(ErrorCode::Conflict,
-                  fmt::format("HotSwap is at work on this database already: {}. It was waited for {}; wait longer with "
-                              "--wait.",
-                              describe(*holder), toHumanText(place_.lockPatience)),
-                  {}, {.retryable = true});
-    }
+    if (place_.clock.steadyNow() >= deadline) refuseHeld(place_, *holder);
     if (told != holder->application) place_.observer.waitingFor(*holder);
     told = holder->application;
     if (!place_.clock.waitFor(pollPause, place_.stop)) {
@@ -89,7 +74,29 @@ void HistorySession::lock() {
   locked_ = true;
   // What such a connection was running must be over before the history is believed.
   place_.engine.sessionWatch().endSessions(*session_, place_.applicationName, endPatience);
-  history_->create(*session_);
+  patiently([&] { history_->create(*session_); });
+}
+
+std::vector<HistoryEntry> HistorySession::entries() {
+  std::vector<HistoryEntry> entries;
+  patiently([&] { entries = history_->entries(*session_); });
+  return entries;
+}
+
+std::vector<Attempt> HistorySession::attempts() {
+  std::vector<Attempt> attempts;
+  patiently([&] { attempts = history_->attempts(*session_); });
+  return attempts;
+}
+
+void HistorySession::write(const Attempt& attempt, std::optional<EntryState> before) {
+  patiently([&] { history_->write(*session_, attempt, before); });
+}
+
+void HistorySession::patiently(const std::function<void()>& work) {
+  // Inside a transaction it holds what it needs, and could not be begun again.
+  if (session_->inTransaction()) return work();
+  workPatiently(place_, *session_, locked_, work);
 }
 
 }  // namespace hotswap::versioned

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -13,8 +14,8 @@ namespace hotswap::versioned {
 class HistorySession {
  public:
   /// Connects and finds the history: in the schema named, else in the only schema that has one, else in the one where
-  /// new tables are made. `patient`: a server that is away is awaited. Throws SqlError; Error (Conflict) where several
-  /// schemas have a history and none is named.
+  /// new tables are made. `patient`: a server that is away is awaited. Throws SqlError, and what workPatiently throws;
+  /// Error (Conflict) where several schemas have a history and none is named.
   explicit HistorySession(const Workplace& place, bool patient = false);
   HistorySession(const HistorySession&) = delete;
   HistorySession& operator=(const HistorySession&) = delete;
@@ -31,9 +32,15 @@ class HistorySession {
 
   [[nodiscard]] db::Session& session() { return *session_; }
   [[nodiscard]] const History& history() const { return *history_; }
-  [[nodiscard]] std::vector<HistoryEntry> entries() { return history_->entries(*session_); }
+  /// As the functions of History, waiting for others' locks as workPatiently does.
+  [[nodiscard]] std::vector<HistoryEntry> entries();
+  [[nodiscard]] std::vector<Attempt> attempts();
+  /// Outside of a transaction.
+  void write(const Attempt& attempt, std::optional<EntryState> before);
 
  private:
+  void patiently(const std::function<void()>& work);
+
   const Workplace& place_;
   std::unique_ptr<db::Session> session_;
   std::optional<History> history_;

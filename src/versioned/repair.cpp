@@ -26,7 +26,7 @@ Repaired takeOverChecksum(const Workplace& place, HistorySession& history, const
   attempt.entry.executionTime = item.entry->executionTime;
   attempt.entry.checksum = item.file->checksum;
   attempt.entry.description = item.file->description;
-  history.history().write(history.session(), attempt, item.entry->state);
+  history.write(attempt, item.entry->state);
   return {.version = item.version(), .what = "the checksum of its changed file is taken over"};
 }
 
@@ -59,7 +59,7 @@ std::optional<Repaired> clearFailure(const Workplace& place, HistorySession& his
   progress.evidence.clear();
   Attempt attempt = attemptAt(place, *item.entry, Action::Repair);
   attempt.progress = progress.text();
-  history.history().write(history.session(), attempt, EntryState::Failed);
+  history.write(attempt, EntryState::Failed);
   return Repaired{.version = item.version(),
                   .what = fmt::format("its failure is cleared; {} go on after the {} step(s) that were done",
                                       progress.back ? "`down` will" : "`up` will", progress.unitsDone)};
@@ -109,7 +109,7 @@ Repaired baseline(const Workplace& place, const MigrationFolder& folder, const V
       before = known->entry->state;
     }
   }
-  history.history().write(history.session(), attemptAt(place, entry, Action::Baseline), before);
+  history.write(attemptAt(place, entry, Action::Baseline), before);
   return {.version = version.text(), .what = "it counts as applied, and so does every version below it"};
 }
 

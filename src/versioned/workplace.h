@@ -16,7 +16,7 @@ struct Workplace {
   std::string who;              ///< `user@host`, for the history
   std::string applicationName;  ///< of every session; no other process may have the same
   execution::RunSettings settings;
-  Milliseconds lockPatience{60'000};  ///< how long another runner is waited for
+  Milliseconds lockPatience{60'000};  ///< how long another runner, or somebody's lock, is waited for
   Clock& clock;
   Random& random;
   Observer& observer;

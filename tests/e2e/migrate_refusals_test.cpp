@@ -158,6 +158,20 @@ TEST_F(MigrateRefusals, SayThatAFileMayNotBeWritten) {
   std::filesystem::permissions(path("."), std::filesystem::perms(0755));
 }
 
+TEST_F(MigrateRefusals, SayThatAFileIsLocked_AfterItWasWaitedFor) {
+  makeSqlite("app.db", "create table t (a)");
+  const auto engine = db::sqlite::makeEngine();
+  const auto other = engine->connect(ConnectionString().with("dbname", path("app.db")), "test", Milliseconds(5000));
+  other->execute("begin exclusive");
+  for (const std::string command : {"status", "history", "validate", "up", "repair", "baseline 1", "dump"}) {
+    const Json error = errorOf(command + " --wait 100ms --database sqlite:app.db");
+    EXPECT_EQ(error["code"], "UNAVAILABLE") << command;
+    EXPECT_THAT(messageOf(error), AllOf(HasSubstr("app.db: database is locked"), HasSubstr("--wait"))) << command;
+  }
+  const Finished waited = run("status --wait 1s --database sqlite:app.db");
+  EXPECT_THAT(waited.output, HasSubstr("another program has locked the database; waiting for it, 1.0 s at most\n"));
+}
+
 TEST_F(MigrateRefusals, SayThatAFileMayNotGrow) {
   write("0002_rows.up.sql",
         "create table big (text);\nwith recursive n (i) as (select 1 union all select i + 1 from n where i < 2000) "

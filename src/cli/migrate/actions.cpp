@@ -12,6 +12,7 @@
 #include "cli/migrate/view.h"
 #include "cli/service_error.h"
 #include "versioned/down.h"
+#include "versioned/lock_patience.h"
 #include "versioned/new_migration.h"
 #include "versioned/repair.h"
 #include "versioned/review.h"
@@ -311,7 +312,7 @@ int migrateValidate(Context& context, const MigrateCommand& command) {
 int migrateHistory(Context& context, const MigrateCommand& command) {
   return atDesk(context, completed(context, command.options), [&](const auto& place, MigrateView& /*view*/) {
     versioned::HistorySession session(place);
-    printAttempts(context, session.history().attempts(session.session()));
+    printAttempts(context, session.attempts());
     return ExitCode::done;
   });
 }
@@ -350,7 +351,9 @@ int migrateDump(Context& context, const MigrateCommand& command) {
   return atDesk(context, completed(context, command.options), [&](const auto& place, MigrateView& /*view*/) {
     const auto session = place.engine.connectUnlessStopped(place.connection, place.applicationName,
                                                            place.settings.connectTimeout, place.stop);
-    return printSchema(context, command, place.engine.catalog().dump(*session));
+    std::string schema;
+    versioned::workPatiently(place, *session, false, [&] { schema = place.engine.catalog().dump(*session); });
+    return printSchema(context, command, schema);
   });
 }
 

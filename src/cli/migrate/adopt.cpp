@@ -101,8 +101,6 @@ void addAdopt(CommandTree& tree, CLI::App& group) {
   app.add_flag("--dry-run", command->adoption.dryRun, "Check everything, and only say what would be taken over");
   addDatabaseOptions(app, command->options);
   addFolderOption(app, command->options);
-  addOption(app, "--wait", command->options.wait, "DURATION",
-            "How long another HotSwap that is at work on the database is waited for (60s)");
 }
 
 }  // namespace hotswap::cli

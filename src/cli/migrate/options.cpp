@@ -70,6 +70,9 @@ void addDatabaseOptions(CLI::App& command, MigrateOptions& options) {
             "file:/path (DATABASE_URL, or hotswap.yaml)");
   addOption(command, "--history-schema", options.historySchema, "SCHEMA",
             "The schema that holds the history; else the first of the search path");
+  addOption(command, "--wait", options.wait, "DURATION",
+            "How long another HotSwap that is at work on the database, or somebody's lock on all of it, is waited for "
+            "(60s)");
 }
 
 void addRunOptions(CLI::App& command, MigrateOptions& options) {
@@ -77,8 +80,6 @@ void addRunOptions(CLI::App& command, MigrateOptions& options) {
             "How long a statement may wait for a lock, and others behind it, before it is undone and tried again (5s)");
   addOption(command, "--statement-timeout", options.statementTimeout, "DURATION",
             "How long a statement that blocks others may run (30s)");
-  addOption(command, "--wait", options.wait, "DURATION",
-            "How long another HotSwap that is at work on the database is waited for (60s)");
 }
 
 MigrateOptions completed(const Context& context, MigrateOptions options) {

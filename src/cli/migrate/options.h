@@ -17,9 +17,9 @@ struct MigrateOptions {
 
 /// Adds `--dir`.
 void addFolderOption(CLI::App& command, MigrateOptions& options);
-/// Adds `--database` and `--history-schema`.
+/// Adds `--database`, `--history-schema` and `--wait`.
 void addDatabaseOptions(CLI::App& command, MigrateOptions& options);
-/// Adds what bounds the waiting of commands that change the database.
+/// Adds what bounds the statements of scripts.
 void addRunOptions(CLI::App& command, MigrateOptions& options);
 
 /// Fills what the command line left open: from the environment (DATABASE_URL, HOTSWAP_DIR), then from the section

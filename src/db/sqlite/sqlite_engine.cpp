@@ -14,7 +14,9 @@ SqliteSession& own(Session& session) { return dynamic_cast<SqliteSession&>(sessi
 class SqliteEngine final : public Engine {
  public:
   [[nodiscard]] DatabaseType type() const override { return DatabaseType::SQLite; }
-  [[nodiscard]] Capabilities capabilities() const override { return {.transactionalDdl = true}; }
+  [[nodiscard]] Capabilities capabilities() const override {
+    return {.transactionalDdl = true, .locksWholeDatabase = true};
+  }
 
   [[nodiscard]] std::unique_ptr<Session> connect(const ConnectionString& target, std::string_view applicationName,
                                                  Milliseconds /*timeout*/) const override {

@@ -11,6 +11,7 @@
 #include "versioned/adopt/foreign_table_search.h"
 #include "versioned/adopt/matching.h"
 #include "versioned/history_session.h"
+#include "versioned/lock_patience.h"
 
 namespace hotswap::versioned {
 
@@ -182,15 +183,17 @@ std::vector<Adopted> adopt(const Workplace& place, const MigrationFolder& folder
   if (adopted.empty() || options.dryRun) return adopted;
   history.lock();
   db::Session& session = history.session();
-  session.begin();
-  try {
-    adopted = Look(place, folder, foreign, options, history).read();
-    write(history, adopted);
-    session.commit();
-  } catch (...) {
-    if (session.usable() && session.inTransaction()) session.rollback();
-    throw;
-  }
+  workPatiently(place, session, true, [&] {
+    session.begin();
+    try {
+      adopted = Look(place, folder, foreign, options, history).read();
+      write(history, adopted);
+      session.commit();
+    } catch (...) {
+      if (session.usable() && session.inTransaction()) session.rollback();
+      throw;
+    }
+  });
   return adopted;
 }
 
