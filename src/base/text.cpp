@@ -55,14 +55,16 @@ std::size_t byteOffsetOf(std::string_view text, std::size_t character) {
   return text.size();
 }
 
-bool isUtf8(std::string_view text) {
+std::size_t firstBadByte(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = text[i] == '\0' ? 0 : sequenceLength(text, i);
-    if (length == 0) return false;
+    if (length == 0) return i;
     i += length;
   }
-  return true;
+  return std::string_view::npos;
 }
+
+bool isUtf8(std::string_view text) { return firstBadByte(text) == std::string_view::npos; }
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && isSpace(text.front())) text.remove_prefix(1);

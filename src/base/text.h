@@ -18,6 +18,10 @@ Position positionOf(std::string_view text, std::size_t offset);
 /// The byte offset at which character number `character` (from 0) of UTF-8 `text` starts.
 std::size_t byteOffsetOf(std::string_view text, std::size_t character);
 
+/// The offset of the first byte of `text` that is no part of well-formed UTF-8 (overlong forms and surrogates are none)
+/// or is NUL; npos where all is well.
+std::size_t firstBadByte(std::string_view text);
+
 /// True where `text` is well-formed UTF-8 (no overlong forms, no surrogates) without a NUL byte.
 bool isUtf8(std::string_view text);
 

@@ -62,17 +62,6 @@ std::string readAll(const std::filesystem::path& path) {
   return text;
 }
 
-/// The first line that is no UTF-8 by itself: no character reaches over a line end.
-int lineOfFault(const std::string& text) {
-  int number = 1;
-  for (std::size_t begin = 0; begin < text.size(); ++number) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (!isUtf8(std::string_view(text).substr(begin, end - begin))) return number;
-    begin = end + 1;
-  }
-  return number;
-}
-
 const char* faultOf(const std::string& text) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
     return "it is UTF-16; convert it, e.g. with iconv -f utf-16 -t utf-8";
@@ -85,7 +74,7 @@ const char* faultOf(const std::string& text) {
 
 std::string readSqlFile(const std::filesystem::path& path) {
   std::string text = withPlainLineEnds(readAll(path));
-  if (!isUtf8(text)) throw SqlFileError(lineOfFault(text), faultOf(text));
+  if (!isUtf8(text)) throw SqlFileError(positionOf(text, firstBadByte(text)).line, faultOf(text));
   return text;
 }
 

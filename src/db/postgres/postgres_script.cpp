@@ -76,27 +76,6 @@ bool startsWithWord(std::string_view sql) {
   return !sql.empty() && ((sql.front() >= 'a' && sql.front() <= 'z') || (sql.front() >= 'A' && sql.front() <= 'Z'));
 }
 
-/// The offset of the first byte of `text` that is no part of well-formed UTF-8 or is NUL; npos where all is well.
-std::size_t firstBadByte(std::string_view text) {
-  if (isUtf8(text)) return std::string_view::npos;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    // Whole lines first: only the broken one is looked at character by character.
-    const std::size_t lineEnd = std::min(text.find('\n', at), text.size() - 1);
-    if (isUtf8(text.substr(at, lineEnd + 1 - at))) {
-      at = lineEnd + 1;
-      continue;
-    }
-    while (true) {
-      std::size_t length = 1;
-      while (length <= 4 && !isUtf8(text.substr(at, length))) ++length;
-      if (length > 4 || at + length > text.size()) return at;
-      at += length;
-    }
-  }
-  return std::string_view::npos;
-}
-
 /// Parses one script. Positions are found by going through the text once, statements coming in order.
 class Parser {
  public:

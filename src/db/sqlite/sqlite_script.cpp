@@ -16,26 +16,6 @@ namespace {
 
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
-/// The offset of the first byte of `text` that is no part of well-formed UTF-8 or is NUL; npos where all is well.
-std::size_t firstBadByte(std::string_view text) {
-  if (isUtf8(text)) return std::string_view::npos;
-  std::size_t at = 0;
-  // Whole lines first: only the broken one is looked at character by character.
-  for (std::size_t end = text.find('\n', at); end != std::string_view::npos; end = text.find('\n', at)) {
-    if (!isUtf8(text.substr(at, end - at))) break;
-    at = end + 1;
-  }
-  constexpr std::size_t longestCharacter = 4;
-  for (std::size_t length = 1; length <= longestCharacter && at + length <= text.size();) {
-    if (isUtf8(text.substr(at, length))) {
-      at += std::exchange(length, 1);
-    } else {
-      ++length;
-    }
-  }
-  return at;
-}
-
 /// Parses one script. Positions are found by going through the text once, statements coming in order.
 class Parser {
  public:

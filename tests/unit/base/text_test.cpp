@@ -95,5 +95,16 @@ TEST(OneLine, CutsAfterWholeCharacters) {
   EXPECT_EQ(oneLine("", 0), "");
 }
 
+TEST(FirstBadByte, IsWhereTheTextStopsToBeUtf8) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(firstBadByte(""), std::string_view::npos);
+  EXPECT_EQ(firstBadByte("a\nü€😀\n"), std::string_view::npos);
+  EXPECT_EQ(firstBadByte("a\nü\xFF"), 4U);
+  EXPECT_EQ(firstBadByte("ab\0c"sv), 2U);
+  EXPECT_EQ(firstBadByte("line\n\xE2\x82\nnext"), 5U);  // a character that its line cuts
+  EXPECT_EQ(firstBadByte("cut \xF0\x9F\x98"), 4U);
+  EXPECT_EQ(firstBadByte("\xC0\xAF"), 0U);
+}
+
 }  // namespace
 }  // namespace hotswap
