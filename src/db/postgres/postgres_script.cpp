@@ -1,6 +1,5 @@
 #include "db/postgres/postgres_script.h"
 
-#include <fmt/format.h>
 #include <malloc.h>
 #include <pg_query.h>
 #include <pg_query/pg_query.pb-c.h>
@@ -16,6 +15,7 @@
 #include "db/postgres/parse_tree.h"
 #include "db/postgres/postgres_nesting.h"
 #include "db/postgres/postgres_statement.h"
+#include "db/script_walk.h"
 
 namespace hotswap::db::postgres {
 
@@ -31,8 +31,6 @@ constexpr std::size_t largeScriptBytes = std::size_t{1} << 20U;
 /// Each character of a run of operator characters makes the lexer look at the rest of the run again; no operator or
 /// comment that a person writes has as many.
 constexpr std::size_t longestOperatorRun = 4096;
-
-constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 using SplitResult = std::unique_ptr<PgQuerySplitResult, void (*)(PgQuerySplitResult*)>;
 SplitResult owned(PgQuerySplitResult parts) {
@@ -79,17 +77,14 @@ bool startsWithWord(std::string_view sql) {
 /// Parses one script. Positions are found by going through the text once, statements coming in order.
 class Parser {
  public:
-  explicit Parser(std::string_view script)
-      : script_(script), start_(script.starts_with(byteOrderMark) ? byteOrderMark.size() : 0), cursor_(start_) {}
+  explicit Parser(std::string_view script) : script_(script), walk_(script) {}
 
   ParsedScript parse() {
-    if (const std::size_t bad = firstBadByte(script_); bad != std::string_view::npos) {
-      return failed(script_[bad] == '\0' ? "the script contains a NUL byte" : "the script is not valid UTF-8", bad);
-    }
+    if (auto bad = walk_.badText()) return std::move(*bad);
     if (const std::size_t run = endlessOperator(script_); run != std::string_view::npos) {
-      return failed("there are too many operator characters in a row", run);
+      return walk_.failed("there are too many operator characters in a row", run);
     }
-    const std::string sql(script_.substr(start_));
+    const std::string sql(script_.substr(walk_.start()));
     if (auto tooLong = tooManyStatements(sql)) return std::move(*tooLong);
     const SplitResult parts = split(sql);
     if (parts->error != nullptr) return refused(*parts->error);
@@ -97,10 +92,10 @@ class Parser {
     parsed.statements.reserve(static_cast<std::size_t>(parts->n_stmts));
     for (int i = 0; i < parts->n_stmts; ++i) {
       const PgQuerySplitStmt& part = *parts->stmts[i];
-      const auto from = start_ + static_cast<std::size_t>(part.stmt_location);
+      const auto from = walk_.start() + static_cast<std::size_t>(part.stmt_location);
       std::string_view text = script_.substr(from);
       if (part.stmt_len > 0) text = text.substr(0, static_cast<std::size_t>(part.stmt_len));
-      if (auto error = add(from, text, parsed.statements)) return failed(*error, cursor_);
+      if (auto error = add(from, text, parsed.statements)) return walk_.failed(*error, walk_.offset());
     }
     return parsed;
   }
@@ -118,37 +113,21 @@ class Parser {
       while (first < tokens->n_tokens && isComment(*tokens->tokens[first])) ++first;
       if (first == tokens->n_tokens) return std::nullopt;
       const auto skipped = static_cast<std::size_t>(tokens->tokens[first]->start);
-      moveTo(from + skipped);
+      walk_.moveTo(from + skipped);
       if (nestingBound(*tokens) > deepestNesting) return "the statement is nested too deeply";
       from += skipped;
       sql.erase(0, skipped);
     }
-    moveTo(from);
+    walk_.moveTo(from);
     const ParseTree tree = parseTree(sql);
     if (!tree || tree->n_stmts != 1 || tree->stmts[0]->stmt == nullptr) return "the statement can't be read";
     Statement statement;
     statement.sql = std::move(sql);
     statement.offset = from;
-    statement.position = position_;
+    statement.position = walk_.position();
     describe(*tree->stmts[0]->stmt, statement);
     statements.push_back(std::move(statement));
     return std::nullopt;
-  }
-
-  void moveTo(std::size_t offset) {
-    const Position step = positionOf(script_.substr(cursor_), offset - cursor_);
-    position_.column = step.line == 1 ? position_.column + step.column - 1 : step.column;
-    position_.line += step.line - 1;
-    cursor_ = offset;
-  }
-
-  ParsedScript failed(std::string message, std::size_t offset) {
-    ParsedScript parsed;
-    cursor_ = start_;
-    position_ = {};
-    moveTo(std::max(offset, start_));
-    parsed.error = SyntaxError{std::move(message), offset, position_};
-    return parsed;
   }
 
   /// Counts before the parser spends memory on each of them: it keeps the trees of all statements at once.
@@ -161,28 +140,23 @@ class Parser {
     if (count <= mostStatements) return std::nullopt;
     auto first = static_cast<std::size_t>(parts->stmts[mostStatements]->stmt_location);
     first = std::min(sql.find_first_not_of(" \t\r\n", first), sql.size());
-    ParsedScript parsed = failed(
-        fmt::format("the script has {} statements, at most {} are taken", count, mostStatements), start_ + first);
-    parsed.error->statementsInAll = count;
-    return parsed;
+    return walk_.tooMany(count, walk_.start() + first);
   }
 
   ParsedScript refused(const PgQueryError& error) {
     // The parser counts characters from 1, the byte order mark is not among them.
     const std::size_t character = error.cursorpos > 0 ? static_cast<std::size_t>(error.cursorpos) - 1 : 0;
-    const std::size_t offset = start_ + byteOffsetOf(script_.substr(start_), character);
+    const std::size_t offset = walk_.start() + byteOffsetOf(script_.substr(walk_.start()), character);
     std::string message = error.message;
     if (message.starts_with("memory exhausted")) message = "the statement is nested too deeply";
     if (offset < script_.size() && script_[offset] == '\\') {
       message += "; commands of psql (those with a backslash) are not SQL and must be left out";
     }
-    return failed(std::move(message), offset);
+    return walk_.failed(std::move(message), offset);
   }
 
   std::string_view script_;
-  std::size_t start_;   ///< behind the byte order mark
-  std::size_t cursor_;  ///< the byte that `position_` is of
-  Position position_;
+  ScriptWalk walk_;
 };
 
 }  // namespace
