@@ -2,12 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 namespace hotswap {
 
 namespace {
+
+/// How long a unit is; nothing where there is none of that name.
+std::optional<Seconds> unitOf(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, Seconds>, 6> units{{{"ms", Milliseconds(1)},
+                                                                       {"s", Seconds(1)},
+                                                                       {"m", std::chrono::minutes(1)},
+                                                                       {"min", std::chrono::minutes(1)},
+                                                                       {"h", std::chrono::hours(1)},
+                                                                       {"d", std::chrono::hours(24)}}};
+  for (const auto& [unit, length] : units) {
+    if (unit == name) return length;
+  }
+  return std::nullopt;
+}
 
 /// Reads exactly `digits` decimal digits from the front of `text` and removes them.
 std::optional<int> takeDigits(std::string_view& text, std::size_t digits) {
@@ -138,6 +155,26 @@ std::optional<Milliseconds> parseIsoDuration(std::string_view text) {
     total += Milliseconds(whole * length + milliseconds);
   }
   if (lastRank < 0) return std::nullopt;
+  return total;
+}
+
+std::optional<Seconds> parseHumanDuration(std::string_view text, Seconds plainUnit) {
+  constexpr std::string_view digits = "0123456789.";
+  if (text.empty()) return std::nullopt;
+  const bool isPlain = text.find_first_not_of(digits) == std::string_view::npos;
+  Seconds total{0};
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find_first_not_of(digits), text.size());
+    double amount = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + length, amount);
+    if (length == 0 || failure != std::errc{} || end != text.data() + length) return std::nullopt;
+    text.remove_prefix(length);
+    const std::size_t letters = std::min(text.find_first_of(digits), text.size());
+    const auto unit = isPlain ? std::optional(plainUnit) : unitOf(text.substr(0, letters));
+    if (!unit) return std::nullopt;
+    total += amount * *unit;
+    text.remove_prefix(letters);
+  }
   return total;
 }
 

@@ -18,7 +18,11 @@ std::optional<TimePoint> parseRfc3339(std::string_view text);
 /// where it is none; years, months and weeks are not taken, their length being no fixed number of seconds.
 std::optional<Milliseconds> parseIsoDuration(std::string_view text);
 
-/// A duration as a person writes it: `850 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`.
+/// The length of a duration as people write it: `250ms`, `30m`, `1.5h`, `1h30m`, with the units ms, s, m or min, h and
+/// d; a number alone counts in `plainUnit`. Nothing for any other text.
+std::optional<Seconds> parseHumanDuration(std::string_view text, Seconds plainUnit);
+
+/// A duration as a person reads it: `850 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`.
 std::string toHumanText(Milliseconds duration);
 
 }  // namespace hotswap

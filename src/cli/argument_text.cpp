@@ -2,16 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <fstream>
 #include <istream>
-#include <optional>
 #include <system_error>
-#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -21,36 +17,6 @@
 namespace hotswap::cli {
 
 namespace {
-
-constexpr std::array units{std::pair{std::string_view("ms"), 0.001}, std::pair{std::string_view("s"), 1.0},
-                           std::pair{std::string_view("m"), 60.0},   std::pair{std::string_view("min"), 60.0},
-                           std::pair{std::string_view("h"), 3600.0}, std::pair{std::string_view("d"), 86400.0},
-                           std::pair{std::string_view(""), 1.0}};
-
-/// The sum of pieces like `1h30m`; a piece without a unit counts seconds and must stand alone.
-std::optional<double> sumOfPieces(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  const bool plainNumber = text.find_first_not_of("0123456789.") == std::string_view::npos;
-  double total = 0;
-  while (!text.empty()) {
-    const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
-    double amount = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + digits, amount);
-    if (digits == 0 || failure != std::errc{} || end != text.data() + digits) return std::nullopt;
-    text.remove_prefix(digits);
-    const std::size_t letters = std::min(text.find_first_of("0123456789."), text.size());
-    const std::string_view unit = text.substr(0, letters);
-    if (unit.empty() && !plainNumber) return std::nullopt;
-    std::optional<double> factor;
-    for (const auto& [name, seconds] : units) {
-      if (name == unit) factor = seconds;
-    }
-    if (!factor) return std::nullopt;
-    total += amount * *factor;
-    text.remove_prefix(letters);
-  }
-  return total;
-}
 
 std::string readAll(std::istream& in, std::size_t mostBytes, const std::string& name) {
   constexpr std::size_t pieceBytes = std::size_t{64} * 1024;
@@ -71,11 +37,11 @@ std::string readAll(std::istream& in, std::size_t mostBytes, const std::string& 
 
 Seconds parseDuration(std::string_view text, std::string_view option) {
   if (const auto iso = parseIsoDuration(text)) return Seconds(*iso);
-  const auto seconds = sumOfPieces(toLower(trim(text)));
+  const auto seconds = parseHumanDuration(toLower(trim(text)), Seconds(1));
   if (!seconds) {
     throw WrongUse(fmt::format("{} takes a duration like 90 (seconds), 30m, 1h30m or PT30M, not `{}`", option, text));
   }
-  return Seconds(*seconds);
+  return *seconds;
 }
 
 double parseNumber(std::string_view text, std::string_view option) {

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <chrono>
 #include <utility>
 
 #include "base/text.h"
+#include "base/time_text.h"
 
 namespace hotswap::versioned {
 
@@ -143,19 +143,10 @@ std::optional<Marker> markerOf(std::string_view line, int number, std::vector<Fa
 }  // namespace
 
 std::optional<Milliseconds> parseDuration(std::string_view text) {
-  double number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || !(number >= 0)) return std::nullopt;
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  constexpr std::array<std::pair<std::string_view, double>, 5> units{
-      {{"ms", 1}, {"", 1}, {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}}};
-  constexpr double longest = 86'400'000;
-  for (const auto& [name, factor] : units) {
-    if (unit != name) continue;
-    if (number * factor > longest) return std::nullopt;
-    return Milliseconds(static_cast<Milliseconds::rep>(number * factor));
-  }
-  return std::nullopt;
+  constexpr Seconds longest = std::chrono::hours(24);
+  const auto duration = parseHumanDuration(text, Milliseconds(1));
+  if (!duration || *duration > longest) return std::nullopt;
+  return std::chrono::round<Milliseconds>(*duration);
 }
 
 bool isBlank(std::string_view sql) {

@@ -50,8 +50,8 @@ WholeFile parseWhole(std::string_view text);
 /// Whether a script holds nothing but white space and comments, as far as every engine's comments (`--`, `/* */`) tell.
 bool isBlank(std::string_view sql);
 
-/// A duration as options write it: `500ms`, `2s`, `1.5min`, `1h`; a bare number is milliseconds. Nothing for any other
-/// text, for less than 0 and for more than a day.
+/// A duration as options write it, see parseHumanDuration: `500ms`, `2s`, `1.5min`, `1h`; a bare number is
+/// milliseconds. Nothing for any other text and for more than a day.
 std::optional<Milliseconds> parseDuration(std::string_view text);
 
 }  // namespace hotswap::versioned

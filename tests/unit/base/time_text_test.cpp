@@ -156,5 +156,27 @@ TEST(HumanText, ChoosesTheUnitAPersonWould) {
   }
 }
 
+TEST(HumanDuration, TakesEveryUnit_AndPieces) {
+  const std::vector<std::pair<std::string, double>> cases{{"250ms", 0.25}, {"90s", 90},       {"1.5min", 90},
+                                                          {"30m", 1800},   {"1h30m", 5400},   {"2d", 172'800},
+                                                          {"0s", 0},       {"1h0.5s", 3600.5}};
+  for (const auto& [text, seconds] : cases) {
+    ASSERT_TRUE(parseHumanDuration(text, Seconds(1))) << text;
+    EXPECT_DOUBLE_EQ(parseHumanDuration(text, Seconds(1))->count(), seconds) << text;
+  }
+}
+
+TEST(HumanDuration, CountsANumberAloneInTheUnitAskedFor) {
+  EXPECT_DOUBLE_EQ(parseHumanDuration("90", Seconds(1))->count(), 90);
+  EXPECT_DOUBLE_EQ(parseHumanDuration("90", Milliseconds(1))->count(), 0.09);
+  EXPECT_FALSE(parseHumanDuration("5m3", Seconds(1)));
+}
+
+TEST(HumanDuration, IsNothing_WhenTheTextIsNone) {
+  for (const std::string text : {"", "s", "-1s", "1 s", "1e9", "nan", "inf", "1.2.3s", "2sec", "1H"}) {
+    EXPECT_FALSE(parseHumanDuration(text, Seconds(1))) << text;
+  }
+}
+
 }  // namespace
 }  // namespace hotswap
