@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "db/postgres/sql_state.h"
 #include "db/postgres/transaction_identity.h"
+#include "db/session_misuse.h"
 
 namespace hotswap::db::postgres {
 
@@ -20,6 +21,7 @@ constexpr std::string_view queryCanceled = "57014";
 constexpr Milliseconds sideConnectTimeout{10'000};
 constexpr Milliseconds sideLimit{5'000};  ///< for what is asked over it
 constexpr Milliseconds noSilenceWatch{0};
+constexpr NulStates nulStates{.statement = "42601", .parameter = "22021"};
 
 class PostgresCanceller final : public Canceller {
  public:
@@ -62,28 +64,6 @@ std::optional<std::int64_t> rowsOf(std::string_view tag) {
   std::int64_t rows = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), rows);
   return error == std::errc{} && end == number.data() + number.size() ? std::optional(rows) : std::nullopt;
-}
-
-SqlError misuse(SqlErrorKind kind, std::string sqlState, std::string message, std::size_t offset = std::string::npos) {
-  return SqlError({.kind = kind,
-                   .sqlState = std::move(sqlState),
-                   .message = std::move(message),
-                   .detail = {},
-                   .hint = {},
-                   .offset = offset},
-                  {});
-}
-
-/// libpq hands texts to the server up to their first NUL byte: what stands behind it would silently be left out.
-void requireNoNul(std::string_view sql, std::span<const Value> parameters) {
-  if (const std::size_t at = sql.find('\0'); at != std::string_view::npos) {
-    throw misuse(SqlErrorKind::Syntax, "42601", "The statement holds a NUL byte.", at);
-  }
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    if (parameters[i] && parameters[i]->find('\0') != std::string::npos) {
-      throw misuse(SqlErrorKind::Other, "22021", fmt::format("Parameter {} of the statement holds a NUL byte.", i + 1));
-    }
-  }
 }
 
 std::string milliseconds(Milliseconds limit) {
@@ -162,7 +142,7 @@ void PostgresSession::run(std::string_view sql, std::span<const Value> parameter
 }
 
 PostgresSession::Sent PostgresSession::send(std::string_view sql, std::span<const Value> parameters, bool singleRow) {
-  requireNoNul(sql, parameters);
+  requireNoNul(sql, parameters, nulStates);
   requireUsable();
   // In a pipeline, a COPY could not be refused.
   if (beginPending_ && mayCopy(sql)) {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <utility>
 
+#include "db/session_misuse.h"
 #include "db/sqlite/sqlite_error.h"
 #include "db/sqlite/sqlite_statement.h"
 #include "db/sqlite/sqlite_tokens.h"
@@ -22,29 +23,7 @@ using SteadyClock = std::chrono::steady_clock;
 /// How many steps of SQLite's machine lie between two looks at the limits: a fraction of a millisecond.
 constexpr int stepsBetweenLooks = 1000;
 constexpr Milliseconds longestPause{25};
-
-SqlError misuse(SqlErrorKind kind, std::string sqlState, std::string message, std::size_t offset = std::string::npos) {
-  return SqlError({.kind = kind,
-                   .sqlState = std::move(sqlState),
-                   .message = std::move(message),
-                   .detail = {},
-                   .hint = {},
-                   .offset = offset},
-                  {});
-}
-
-/// SQLite reads texts up to their first NUL byte: what stands behind it would silently be left out.
-void requireNoNul(std::string_view sql, std::span<const Value> parameters) {
-  if (const std::size_t at = sql.find('\0'); at != std::string_view::npos) {
-    throw misuse(SqlErrorKind::Syntax, "SQLITE_ERROR", "The statement holds a NUL byte.", at);
-  }
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    if (parameters[i] && parameters[i]->find('\0') != std::string::npos) {
-      throw misuse(SqlErrorKind::Other, "SQLITE_MISUSE",
-                   fmt::format("Parameter {} of the statement holds a NUL byte.", i + 1));
-    }
-  }
-}
+constexpr NulStates nulStates{.statement = "SQLITE_ERROR", .parameter = "SQLITE_MISUSE"};
 
 Value valueAt(sqlite3_stmt* statement, int column) {
   switch (sqlite3_column_type(statement, column)) {
@@ -166,7 +145,7 @@ void SqliteSession::stream(std::string_view sql, std::span<const Value> paramete
 
 /// `onRow` is called for each row, and once more at the end, when there is none.
 StatementResult SqliteSession::run(std::string_view sql, std::span<const Value> parameters, const OnRow& onRow) {
-  requireNoNul(sql, parameters);
+  requireNoNul(sql, parameters, nulStates);
   if (rolledBack_) return runAfterRollback(sql);
   startStatement();
   const bool wasInTransaction = isOpen();
