@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 namespace hotswap::db {
 
@@ -14,8 +15,10 @@ void Engines::add(std::unique_ptr<Engine> engine) {
 const Engine& Engines::of(DatabaseType type) const {
   const auto found = engines_.find(type);
   if (found == engines_.end()) {
+    std::vector<std::string_view> supported;
+    for (const auto& entry : engines_) supported.push_back(toText(entry.first));
     throw Error(ErrorCode::ValidationError, fmt::format("Databases of type {} are not supported yet.", toText(type)),
-                {{"type", "is not supported yet; PostgreSQL is"}});
+                {{"type", fmt::format("is not supported yet; there are: {}", fmt::join(supported, ", "))}});
   }
   return *found->second;
 }

@@ -103,11 +103,11 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<Vitals> vitals(Session& session, bool hostIsLocal) const = 0;
 };
 
-/// The engines this program was built with, by type.
+/// The engines that a program, or a part of it, works with, by type.
 class Engines {
  public:
   void add(std::unique_ptr<Engine> engine);
-  /// Throws Error (ValidationError) for a type that is not supported yet.
+  /// Throws Error (ValidationError) for a type that was not added; it names those that were.
   [[nodiscard]] const Engine& of(DatabaseType type) const;
 
  private:
