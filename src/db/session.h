@@ -56,12 +56,13 @@ class Canceller {
   Canceller(const Canceller&) = delete;
   Canceller& operator=(const Canceller&) = delete;
   virtual ~Canceller() = default;
-  /// Asks the server to break off what the session is running now; returns when the server has taken the request.
-  /// Never throws; false where the server could not be reached. Safe from any thread.
+  /// Asks the engine to break off what the session is running now; returns when a server has taken the request, or the
+  /// library in this process was told. Never throws; false where a server could not be reached, or the session is
+  /// gone. Safe from any thread.
   virtual bool cancel() noexcept = 0;
 };
 
-/// One connection to one server. Used by one thread at a time, apart from `canceller()`.
+/// One connection to one database, of a server or in a file. Used by one thread at a time, apart from `canceller()`.
 /// Every function throws SqlError. After an error with `recovery().connectionUsable` false only destruction is left.
 class Session {
  public:
@@ -79,15 +80,16 @@ class Session {
   virtual void stream(std::string_view sql, std::span<const Value> parameters,
                       const std::function<bool(std::span<const Value>)>& onRow) = 0;
 
-  /// Called with the text of each notice and warning the server sends (`NOTICE: …`).
+  /// Called with the text of each notice and warning that a server sends (`NOTICE: …`); never by engines without.
   virtual void onNotice(std::function<void(std::string_view)> handler) = 0;
   /// A handle to break off a statement from another thread.
   [[nodiscard]] virtual std::shared_ptr<Canceller> canceller() const = 0;
-  /// The server's number for this connection (PostgreSQL: the backend's pid).
+  /// A number for this connection: of a server's process for it (PostgreSQL: the backend's pid), else of this process.
   [[nodiscard]] virtual std::int64_t backendId() const = 0;
-  /// The server's version as a number, PostgreSQL: 150020 for 15.20.
+  /// The version of the server, or of the library where there is none, as a number: PostgreSQL 150020 for 15.20, SQLite
+  /// 3040001 for 3.40.1.
   [[nodiscard]] virtual int serverVersion() const = 0;
-  /// Whether the connection is believed to be good; asks nothing of the server.
+  /// Whether the connection is believed to be good; asks nobody.
   [[nodiscard]] virtual bool usable() const = 0;
   /// Brings the session back to what a new connection is: settings, temporary tables, prepared statements, session
   /// locks, handler of notices. For a pool, between two borrowers. Not inside a transaction. Nothing to do unless
