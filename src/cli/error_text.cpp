@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/service_error.h"
+#include "db/sql_error.h"
 
 namespace hotswap::cli {
 
@@ -69,7 +70,7 @@ std::string errorText(const Error& error, const KnownScripts& scripts, const Pai
     return text;
   }
   for (const PlacedDetail& detail : refusal->placedDetails()) text += detailText(detail, scripts, paint);
-  if (!refusal->sqlState().empty()) text += fmt::format("  SQLSTATE {}\n", printable(refusal->sqlState()));
+  if (!refusal->sqlState().empty()) text += fmt::format("  {}\n", printable(db::stateText(refusal->sqlState())));
   // For faults of the service, which its log says more of; a plain refusal says all there is.
   constexpr long firstFault = 500;
   if (refusal->status() >= firstFault && !refusal->traceId().empty()) {

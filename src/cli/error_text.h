@@ -20,7 +20,8 @@ using KnownScripts = std::map<std::string, KnownScript>;
 /// Line and column from 1, the column in characters; column 0: no caret.
 std::string excerpt(const std::string& script, int line, int column, const Paint& paint);
 
-/// An error for a person: `hotswap: sentence`, then its details, places, SQLSTATE and trace id, each line ended.
+/// An error for a person: `hotswap: sentence`, then its details, places, the state of the SQL error and trace id, each
+/// line ended.
 std::string errorText(const Error& error, const KnownScripts& scripts, const Paint& paint);
 
 /// An error for a program: what the service sent, or the same shape for one that arose here.

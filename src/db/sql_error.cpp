@@ -19,13 +19,20 @@ ErrorCode codeOf(SqlErrorKind kind) {
 
 std::string sentence(const SqlFailure& failure) {
   if (failure.sqlState.empty()) return failure.message;
-  // The standard's codes mean nothing without their name; the words that SQLite has instead speak for themselves.
-  constexpr std::size_t standardLength = 5;
-  const bool standard = failure.sqlState.size() == standardLength;
-  return fmt::format("{} ({}{})", failure.message, standard ? "SQLSTATE " : "", failure.sqlState);
+  // The state belongs to the sentence, whose end it is not to stand behind.
+  std::string_view message = failure.message;
+  const bool ended = message.ends_with('.');
+  while (message.ends_with('.')) message.remove_suffix(1);
+  return fmt::format("{} ({}){}", message, stateText(failure.sqlState), ended ? "." : "");
 }
 
 }  // namespace
+
+std::string stateText(std::string_view sqlState) {
+  // The standard's codes mean nothing without their name; the words that SQLite has instead speak for themselves.
+  constexpr std::size_t standardLength = 5;
+  return fmt::format("{}{}", sqlState.size() == standardLength ? "SQLSTATE " : "", sqlState);
+}
 
 SqlError::SqlError(SqlFailure failure, Recovery recovery)
     : Error(codeOf(failure.kind), sentence(failure), {}, recovery), failure_(std::move(failure)) {}

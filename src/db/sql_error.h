@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -19,7 +20,7 @@ enum class SqlErrorKind {
   MissingObject,    ///< table, column, index, function … does not exist
   DuplicateObject,  ///< … exists already
   InTransaction,    ///< the statement can't run inside a transaction
-  ReadOnly,         ///< the server is a standby or read-only
+  ReadOnly,         ///< the server is a standby or read-only, or the file may only be read
   InsufficientPrivilege,
   OutOfSpace,
   ConnectionLost,     ///< outcome unknown if a commit was under way
@@ -36,7 +37,10 @@ struct SqlFailure {
   std::size_t offset = std::string::npos;  ///< byte offset in the statement it points at, npos where it points nowhere
 };
 
-/// A statement or a connection failed. `what()` is one sentence with the server's message and SQLSTATE.
+/// A state for a person: `SQLSTATE 42501`, or the name that SQLite has instead of one, as it is. Empty for none.
+std::string stateText(std::string_view sqlState);
+
+/// A statement or a connection failed. `what()` is one sentence with the server's message and state.
 class SqlError : public Error {
  public:
   SqlError(SqlFailure failure, Recovery recovery);

@@ -175,7 +175,7 @@ void InstanceRollout::requireValid() {
                            ? fmt::format("line {}, column {}: {}", finding.line, finding.column, finding.message)
                            : finding.message;
     if (!finding.sqlState.empty() && text.find(finding.sqlState) == std::string::npos)
-      text += fmt::format(" (SQLSTATE {})", finding.sqlState);
+      text += fmt::format(" ({})", db::stateText(finding.sqlState));
     if (finding.statement) text = fmt::format("statement {}, {}", *finding.statement + 1, text);
     if (finding.severity == Severity::Error) {
       parts_.record.error(fmt::format("{}: {}", finding.rule, text));

@@ -47,11 +47,7 @@ std::string detailsOf(const versioned::Failure& failure, const Paint& paint) {
   std::string text;
   if (failure.place) text += placeText(*failure.place, paint);
   text += labelled("detail", failure.detail) + labelled("hint", failure.hint);
-  constexpr std::size_t standardLength = 5;
-  if (!failure.sqlState.empty()) {
-    text += fmt::format("  {}{}\n", failure.sqlState.size() == standardLength ? "SQLSTATE " : "",
-                        printable(failure.sqlState));
-  }
+  if (!failure.sqlState.empty()) text += fmt::format("  {}\n", printable(db::stateText(failure.sqlState)));
   return text;
 }
 

@@ -44,6 +44,11 @@ TEST(ErrorText, PointsIntoTheScript) {
             "  SQLSTATE 42601\n");
 }
 
+TEST(ErrorText, CallsNoNameOfSqliteASqlState) {
+  EXPECT_EQ(errorText(refusal({{"message", "no"}, {"sqlState", "SQLITE_CONSTRAINT"}}), {}, plain),
+            "hotswap: no\n  SQLITE_CONSTRAINT\n");
+}
+
 TEST(ErrorText, NamesThePlace_WhenTheScriptIsNotAtHand) {
   const auto error = refusal(
       {{"message", "no"}, {"details", {{{"field", "migrationScript"}, {"message", "x"}, {"line", 2}, {"column", 8}}}}});
