@@ -33,6 +33,9 @@ struct Item {
   [[nodiscard]] std::string version() const;
   [[nodiscard]] std::string description() const;
   [[nodiscard]] EntryKind kind() const;
+  /// See versioned::titleOf and nameOf.
+  [[nodiscard]] std::string title() const { return titleOf(kind(), version()); }
+  [[nodiscard]] std::string name() const { return nameOf(kind(), version()); }
   [[nodiscard]] bool pending() const { return standing == Standing::Pending || standing == Standing::OutOfOrder; }
   /// History and files contradict each other.
   [[nodiscard]] bool disagrees() const {

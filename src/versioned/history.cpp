@@ -89,9 +89,9 @@ void inTransaction(db::Session& session, const Work& work) {
 
 [[noreturn]] void somebodyElse(const HistoryEntry& entry) {
   throw Error(ErrorCode::Conflict,
-              fmt::format("Somebody else has changed version {} in the history meanwhile; nothing was done. Run the "
-                          "command again.",
-                          entry.version));
+              fmt::format("Somebody else has changed {} in the history meanwhile; nothing was done. Run the command "
+                          "again.",
+                          nameOf(entry.kind, entry.version)));
 }
 
 [[noreturn]] void anotherTools(const std::string& table) {

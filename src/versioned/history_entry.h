@@ -29,6 +29,11 @@ struct HistoryEntry {
   EntryState state = EntryState::Applied;
 };
 
+/// As a person calls it in a list: `0007`, `repeatable views`, of an orchestrated one the migration's id.
+std::string titleOf(EntryKind kind, const std::string& version);
+/// As a person calls it in a sentence: `version 0007`, `repeatable views`, `migration mig-…`.
+std::string nameOf(EntryKind kind, const std::string& version);
+
 /// One attempt at a version, or another change of its entry.
 struct Attempt {
   std::int64_t id = 0;  ///< ascending

@@ -20,7 +20,8 @@ constexpr Milliseconds endPatience{10'000};
 
 /// What an error means for the version that was being run.
 Failure failureOf(const PreparedPart& part, const Item& item, Direction direction) {
-  Failure failure{.version = item.version(),
+  Failure failure{.kind = item.kind(),
+                  .version = item.version(),
                   .direction = direction,
                   .place = {},
                   .statement = {},
@@ -217,8 +218,8 @@ class PartRunner::Run {
     try {
       finish(EntryState::Failed, failure.message.empty() ? "failed" : failure.message);
     } catch (const Error& error) {
-      observe::logWarning(fmt::format("Why version {} failed could not be written into the history: {}",
-                                      failure.version, error.what()));
+      observe::logWarning(
+          fmt::format("Why {} failed could not be written into the history: {}", item_.name(), error.what()));
     }
   }
 
@@ -230,8 +231,8 @@ class PartRunner::Run {
     try {
       history_.history().append(history_.session(), attempt_);
     } catch (const Error& error) {
-      observe::logWarning(fmt::format("That version {} failed could not be written into the history: {}",
-                                      failure.version, error.what()));
+      observe::logWarning(
+          fmt::format("That {} failed could not be written into the history: {}", item_.name(), error.what()));
     }
   }
 
@@ -277,9 +278,9 @@ std::string PartRunner::obstacle(const Attempt& attempt, const PreparedPart& par
     return {};
   }
   return fmt::format(
-      "the first {} of its steps were done, and have been changed in the file since; put them back as they were, or "
-      "roll the version back with `hotswap migrate down`",
-      progress.unitsDone);
+      "the first {} of its steps were done, and have been changed in the file since; put them back as they were{}",
+      progress.unitsDone,
+      attempt.entry.kind == EntryKind::Versioned ? ", or roll the version back with `hotswap migrate down`" : "");
 }
 
 }  // namespace hotswap::versioned

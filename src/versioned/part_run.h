@@ -11,7 +11,8 @@ namespace hotswap::versioned {
 
 /// Why a version could not be applied or rolled back, and how it was left.
 struct Failure {
-  std::string version;
+  EntryKind kind = EntryKind::Versioned;
+  std::string version;  ///< of a repeatable one its description
   Direction direction = Direction::Up;
   std::optional<Place> place;  ///< nothing where it was no statement's fault
   std::string statement;       ///< the SQL that failed

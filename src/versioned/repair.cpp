@@ -27,7 +27,7 @@ Repaired takeOverChecksum(const Workplace& place, HistorySession& history, const
   attempt.entry.checksum = item.file->checksum;
   attempt.entry.description = item.file->description;
   history.write(attempt, item.entry->state);
-  return {.version = item.version(), .what = "the checksum of its changed file is taken over"};
+  return {.kind = item.kind(), .version = item.version(), .what = "the checksum of its changed file is taken over"};
 }
 
 /// Counts the unit that was at work as done.
@@ -39,7 +39,7 @@ void countAsDone(const Workplace& place, const Item& item, Progress& progress) {
       digestOf(part.script, part.units, progress.unitsDone) != progress.digest) {
     throw Error(
         ErrorCode::Conflict,
-        fmt::format("The script of {} has changed since it was broken off; put it back as it was.", item.version()));
+        fmt::format("The script of {} has changed since it was broken off; put it back as it was.", item.name()));
   }
   progress.digest = digestAfter(progress.digest, part.script, part.units[progress.unitsDone]);
   ++progress.unitsDone;
@@ -60,7 +60,8 @@ std::optional<Repaired> clearFailure(const Workplace& place, HistorySession& his
   Attempt attempt = attemptAt(place, *item.entry, Action::Repair);
   attempt.progress = progress.text();
   history.write(attempt, EntryState::Failed);
-  return Repaired{.version = item.version(),
+  return Repaired{.kind = item.kind(),
+                  .version = item.version(),
                   .what = fmt::format("its failure is cleared; {} go on after the {} step(s) that were done",
                                       progress.back ? "`down` will" : "`up` will", progress.unitsDone)};
 }
@@ -110,7 +111,9 @@ Repaired baseline(const Workplace& place, const MigrationFolder& folder, const V
     }
   }
   history.write(attemptAt(place, entry, Action::Baseline), before);
-  return {.version = version.text(), .what = "it counts as applied, and so does every version below it"};
+  return {.kind = EntryKind::Versioned,
+          .version = version.text(),
+          .what = "it counts as applied, and so does every version below it"};
 }
 
 }  // namespace hotswap::versioned

@@ -10,8 +10,9 @@ namespace hotswap::versioned {
 
 /// One thing that `repair` or `baseline` has changed in the history.
 struct Repaired {
-  std::string version;
-  std::string what;  ///< as a sentence for a person, without the version
+  EntryKind kind = EntryKind::Versioned;
+  std::string version;  ///< of a repeatable one its description
+  std::string what;     ///< as a sentence for a person, without the version
 };
 
 /// What became of a statement of which nobody but a person can tell.

@@ -16,10 +16,9 @@ std::string objection(const Item& item, HistorySession& history) {
     return "its way back was begun and not ended; end it with `hotswap migrate down`";
   }
   if (!attempt->error.empty()) {
-    return fmt::format(
-        "it failed half-way: {}. Mend the cause, then go on with `hotswap migrate repair` and `up`, or "
-        "roll it back with `hotswap migrate down`",
-        attempt->error);
+    return fmt::format("it failed half-way: {}. Mend the cause, then go on with `hotswap migrate repair` and `up`{}",
+                       attempt->error,
+                       item.kind() == EntryKind::Versioned ? ", or roll it back with `hotswap migrate down`" : "");
   }
   if (!item.file) return "it was broken off half-way, and its file is gone; put it back";
   return {};
@@ -46,7 +45,7 @@ void refuseMismatch(const std::vector<Item>& items, HistorySession& history, boo
       case Standing::Failed: message = objection(item, history); break;
       default: break;
     }
-    if (!message.empty()) details.push_back({.field = item.version(), .message = message});
+    if (!message.empty()) details.push_back({.field = item.title(), .message = message});
   }
   if (details.empty()) return;
   throw HistoryMismatch(ErrorCode::Conflict, "The files and the history of the database disagree; nothing was run.",

@@ -24,7 +24,7 @@ struct Report {
 };
 
 /// Files and history contradict each other, so that nothing is run. Each of `details()` is one contradiction: `field`
-/// is the version.
+/// is the version, or `repeatable` and the name.
 class HistoryMismatch : public Error {
  public:
   using Error::Error;

@@ -103,8 +103,9 @@ class Up {
   /// Throws the error that is being handled, unless something was done: then it is how the report ends.
   Report endedBy(const Error& error) {
     if (report_.done.empty()) throw;
-    const std::string next = report_.planned.empty() ? std::string() : report_.planned.front().name();
-    report_.failure = Failure{.version = next,
+    const Item next{.file = report_.planned.empty() ? MigrationFile{} : report_.planned.front(), .entry = {}};
+    report_.failure = Failure{.kind = next.kind(),
+                              .version = next.version(),
                               .direction = Direction::Up,
                               .place = {},
                               .statement = {},
@@ -157,8 +158,8 @@ class Up {
     const auto attempt = history.history().newestAttempt(history.session(), item.kind(), item.entry->version);
     const std::string obstacle = attempt ? PartRunner::obstacle(*attempt, part) : "";
     if (obstacle.empty()) return;
-    throw HistoryMismatch(ErrorCode::Conflict, "A version that was broken off can't be gone on with.",
-                          {{.field = item.version(), .message = obstacle}});
+    throw HistoryMismatch(ErrorCode::Conflict, "A migration that was broken off can't be gone on with.",
+                          {{.field = item.title(), .message = obstacle}});
   }
 
   void rollBack(PartRunner& runner, HistorySession& history, const Item& item) {
@@ -170,7 +171,8 @@ class Up {
     std::vector<ScriptFault> faults;
     const PreparedPart back = prepare(place_.engine, *item.file, Direction::Down, faults);
     if (!faults.empty()) {
-      report_.wayBack = Failure{.version = item.version(),
+      report_.wayBack = Failure{.kind = item.kind(),
+                                .version = item.version(),
                                 .place = faults.front().place,
                                 .statement = {},
                                 .message = faults.front().message,

@@ -109,6 +109,25 @@ TEST_F(Migrate, ShowsAFailureWithItsPlace) {
   EXPECT_THAT(failed.output, HasSubstr("Not begun: 0004 later"));
 }
 
+TEST_F(Migrate, CallsARepeatableMigrationByItsName) {
+  writeTwo();
+  write("R_views.sql", "select * from nowhere;\n");
+  const Finished failed = run({"up"});
+  EXPECT_THAT(failed.output, HasSubstr("hotswap: repeatable views failed: "));
+  EXPECT_THAT(failed.output, HasSubstr("Nothing of repeatable views is left in the database"));
+  EXPECT_THAT(run({"history"}).output, HasSubstr("repeatable views"));
+  write("R_views.sql", "-- hotswap: transaction=false\ncreate table r (id int);\nselect * from nowhere;\n");
+  const Finished halfDone = run({"up"});
+  EXPECT_THAT(halfDone.output, HasSubstr("repeatable views is left half-way"));
+  EXPECT_THAT(halfDone.output, Not(HasSubstr("migrate down")));
+  const Finished refused = run({"up"});
+  EXPECT_EQ(refused.status, 4);
+  EXPECT_THAT(refused.output, HasSubstr("repeatable views: it failed half-way: "));
+  EXPECT_THAT(refused.output, Not(HasSubstr("migrate down")));
+  EXPECT_THAT(run({"validate"}).output, HasSubstr("repeatable views is failed\n"));
+  EXPECT_THAT(run({"repair"}).output, HasSubstr("repeatable views: its failure is cleared"));
+}
+
 TEST_F(Migrate, PrintsJsonOfAKnownShape) {
   writeTwo();
   const Json before = json({"status"}, 3);

@@ -168,7 +168,7 @@ void printAttempts(Context& context, const std::vector<versioned::Attempt>& atte
     const bool failed = attempt.entry.state == versioned::EntryState::Failed;
     table.addRow({{toRfc3339(attempt.entry.appliedAt)},
                   {std::string(toText(attempt.action))},
-                  {attempt.entry.version},
+                  {titleOf(attempt.entry.kind, attempt.entry.version)},
                   {std::string(toText(attempt.entry.state)), failed ? Tone::Bad : Tone::Plain},
                   {toHumanText(attempt.entry.executionTime)},
                   {attempt.entry.appliedBy},
@@ -185,7 +185,7 @@ int printChanges(Context& context, const std::vector<versioned::Repaired>& chang
   }
   for (const versioned::Repaired& change : changes) {
     if (context.printedAsId(change.version)) continue;
-    context.print(fmt::format("{}: {}\n", printable(change.version), printable(change.what)));
+    context.print(fmt::format("{}: {}\n", printable(titleOf(change.kind, change.version)), printable(change.what)));
   }
   if (changes.empty()) context.print("Nothing to repair.\n");
   return ExitCode::done;
@@ -293,7 +293,7 @@ int migrateValidate(Context& context, const MigrateCommand& command) {
     } else {
       for (const versioned::Item& item : items) {
         if (!item.disagrees()) continue;
-        context.print(fmt::format("{} is {}\n", printable(item.version()), toText(item.standing)));
+        context.print(fmt::format("{} is {}\n", printable(item.title()), toText(item.standing)));
       }
       if (faults.empty()) {
         printReviews(context, reviews);

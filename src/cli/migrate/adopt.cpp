@@ -53,9 +53,10 @@ void print(const Context& context, const std::vector<Adopted>& adopted, bool dry
   }
   for (const Adopted& one : adopted) {
     if (context.printedAsId(one.entry.version)) continue;
-    const std::string name = one.entry.description.empty() || one.entry.description == one.entry.version
-                                 ? one.entry.version
-                                 : one.entry.version + " " + one.entry.description;
+    std::string name = titleOf(one.entry.kind, one.entry.version);
+    if (!one.entry.description.empty() && one.entry.description != one.entry.version) {
+      name += " " + one.entry.description;
+    }
     context.print(
         fmt::format("{}: {}{}\n", dryRun ? "would be taken over" : "taken over", printable(name), remarkOn(one)));
   }

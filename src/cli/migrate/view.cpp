@@ -55,19 +55,20 @@ std::string adviceOf(const versioned::Report& report) {
   const versioned::Failure& failure = *report.failure;
   const bool isDown = failure.direction == Direction::Down;
   const char* const command = isDown ? "down" : "up";
-  const std::string version = printable(failure.version);
-  if (report.rolledBack) return fmt::format("What {} had done is rolled back.", version);
+  const std::string title = printable(titleOf(failure.kind, failure.version));
+  if (report.rolledBack) return fmt::format("What {} had done is rolled back.", title);
   if (failure.leftHalfDone && failure.interrupted) {
-    return fmt::format("{} is half-way; `hotswap migrate {}` goes on where it stopped.", version, command);
+    return fmt::format("It is half-way; `hotswap migrate {}` goes on with {} where it stopped.", command, title);
   }
   if (failure.leftHalfDone) {
+    const bool hasWayBack = !isDown && failure.kind == versioned::EntryKind::Versioned;
     return fmt::format(
-        "{} can't run in one transaction and is left half-way. Mend the cause, then `hotswap migrate repair` and `{}` "
-        "go on at this statement{}.",
-        version, command, isDown ? "" : "; or roll it back with `hotswap migrate down`");
+        "It can't run in one transaction, and {} is left half-way. Mend the cause, then `hotswap migrate repair` and "
+        "`{}` go on at this statement{}.",
+        title, command, hasWayBack ? "; or roll it back with `hotswap migrate down`" : "");
   }
-  if (failure.interrupted) return fmt::format("Nothing of {} is left in the database.", version);
-  return fmt::format("Nothing of {} is left in the database. Mend it and run `hotswap migrate {}` again.", version,
+  if (failure.interrupted) return fmt::format("Nothing of {} is left in the database.", title);
+  return fmt::format("Nothing of {} is left in the database. Mend it and run `hotswap migrate {}` again.", title,
                      command);
 }
 
@@ -139,8 +140,9 @@ void MigrateView::close() {
 
 std::string failureText(const versioned::Report& report, const Paint& paint) {
   const versioned::Failure& failure = *report.failure;
-  std::string text = fmt::format("{} version {} {}: {}\n", paint(Tone::Bad, "hotswap:"), printable(failure.version),
-                                 failure.interrupted ? "was stopped" : "failed", printable(failure.message));
+  std::string text =
+      fmt::format("{} {} {}: {}\n", paint(Tone::Bad, "hotswap:"), printable(nameOf(failure.kind, failure.version)),
+                  failure.interrupted ? "was stopped" : "failed", printable(failure.message));
   text += detailsOf(failure, paint);
   if (report.wayBack) {
     text += fmt::format("Its back part failed, too: {}\n", printable(report.wayBack->message)) +
