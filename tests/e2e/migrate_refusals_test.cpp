@@ -62,7 +62,7 @@ class MigrateRefusalsOfPostgres : public MigrateRefusals {
     sql("drop role if exists refused");
     sql("create role refused login password 'refused-pw'");
   }
-  ~MigrateRefusalsOfPostgres() override {
+  void TearDown() override {
     sql("drop owned by refused");
     sql("drop role refused");
   }
