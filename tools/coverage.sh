@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tools/common.sh
 least=85
 
-tools/setup.sh build libraries servers web coverage
+tools/setup.sh build libraries servers versions web coverage
 say "Building"
 compile coverage
 find build/coverage -name '*.gcda' -delete

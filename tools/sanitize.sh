@@ -6,7 +6,7 @@ source tools/common.sh
 preset=$1
 shift
 
-tools/setup.sh build libraries servers web
+tools/setup.sh build libraries servers versions web
 say "Building"
 compile "$preset"
 

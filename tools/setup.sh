@@ -77,13 +77,28 @@ case " $* " in
     ;;
 esac
 
-# node_packages FOLDER WHAT: what its package-lock.json names, unless that very list is installed already.
+# node_packages FOLDER WHAT [FINISH]: what its package-lock.json names, unless that very list is installed already; FINISH
+# is a command that is given the folder afterwards.
 node_packages() {
   if [ -e "$1/package-lock.json" ] && ! cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; then
     say "Installing $2"
     quietly npm ci --prefix "$1" --no-audit --no-fund
+    ${3:-true} "$1"
     cp "$1/package-lock.json" "$1/node_modules/.installed-lock.json"
   fi
 }
+
+# The packages of servers can't hold symbolic links, which their libraries are found by; they list them instead.
+link_server_libraries() {
+  local package source target
+  for package in "$1"/node_modules/postgres-*; do
+    jq -r '.[] | "\(.source) \(.target)"' "$package/native/pg-symlinks.json" |
+      while read -r source target; do ln -sfr "$package/$source" "$package/$target"; done
+  done
+}
+
 case " $* " in *" web "*) node_packages web "the web packages" ;; esac
 case " $* " in *" peers "*) node_packages bench/peers "the tools that benchmarks measure against" ;; esac
+case " $* " in
+  *" versions "*) node_packages tests/servers "PostgreSQL servers of other versions" link_server_libraries ;;
+esac

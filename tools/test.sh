@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tools/common.sh
 
-tools/setup.sh build libraries servers web lint
+tools/setup.sh build libraries servers versions web lint
 say "Building"
 compile release
 

@@ -1,8 +1,8 @@
 #include "support/postgres_cluster.h"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <mutex>
 #include <sstream>
@@ -31,47 +31,91 @@ void require(const Finished& finished, const std::string& what) {
   if (finished.status != 0) throw std::runtime_error(what + " failed: " + finished.output);
 }
 
-/// A data folder made once a process; every cluster starts from a copy of it.
-const std::filesystem::path& dataTemplate() {
-  static const TemporaryFolder folder;
-  static const std::filesystem::path data = folder.path() / "data";
-  static std::once_flag once;
-  std::call_once(once, [] {
-    giveToServerUser(folder.path());
-    const std::filesystem::path passwordFile = folder.path() / "password";
+/// A data folder made once a process and version; every cluster starts from a copy of it.
+class DataTemplate {
+ public:
+  explicit DataTemplate(const std::filesystem::path& programs) {
+    giveToServerUser(folder_.path());
+    const std::filesystem::path passwordFile = folder_.path() / "password";
     std::ofstream(passwordFile) << PostgresCluster::password << '\n';
-    require(runProgram({PostgresCluster::programs() / "initdb", "-D", data, "-U", "postgres", "--auth=scram-sha-256",
+    require(runProgram({programs / "initdb", "-D", data(), "-U", "postgres", "--auth=scram-sha-256",
                         "--pwfile=" + passwordFile.string(), "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"},
                        {}, true),
             "initdb");
     std::filesystem::remove(passwordFile);
-  });
-  return data;
+  }
+  [[nodiscard]] std::filesystem::path data() const { return folder_.path() / "data"; }
+
+  static std::filesystem::path of(const std::filesystem::path& programs) {
+    static std::mutex mutex;
+    static std::map<std::filesystem::path, DataTemplate> all;
+    const std::lock_guard lock(mutex);
+    return all.try_emplace(programs, programs).first->second.data();
+  }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+/// The same programs where the server user can run them: a checkout in somebody's private folder is closed to it.
+std::filesystem::path withinReach(const std::filesystem::path& programs) {
+  if (runProgram({"test", "-x", programs / "postgres"}, {}, true).status == 0) return programs;
+  static std::mutex mutex;
+  static std::map<std::filesystem::path, TemporaryFolder> copies;
+  const std::lock_guard lock(mutex);
+  const auto [place, isNew] = copies.try_emplace(programs);
+  const std::filesystem::path copy = place->second.path() / "copy";
+  if (isNew) {
+    giveToServerUser(place->second.path());
+    require(runProgram({"cp", "-r", programs.parent_path(), copy}), "copying the server's programs");
+  }
+  return copy / programs.filename();
+}
+
+/// The newest version of Debian's PostgreSQL that is installed; 0 where none is.
+int debiansVersion() {
+  int newest = 0;
+  std::error_code missing;
+  for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql", missing)) {
+    const int version = std::atoi(entry.path().filename().c_str());
+    if (std::filesystem::exists(entry.path() / "bin" / "initdb")) newest = std::max(newest, version);
+  }
+  return newest;
+}
+
+std::filesystem::path debiansPrograms(int version) {
+  return std::filesystem::path("/usr/lib/postgresql") / std::to_string(version) / "bin";
 }
 
 }  // namespace
 
 std::filesystem::path PostgresCluster::programs() {
-  std::filesystem::path newest;
-  int newestVersion = 0;
-  for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql")) {
-    const int version = std::atoi(entry.path().filename().c_str());
-    if (version > newestVersion && std::filesystem::exists(entry.path() / "bin" / "initdb")) {
-      newestVersion = version;
-      newest = entry.path() / "bin";
-    }
-  }
-  if (newest.empty()) throw std::runtime_error("no PostgreSQL server is installed; ./dev setup installs it");
-  return newest;
+  const int newest = debiansVersion();
+  if (newest == 0) throw std::runtime_error("no PostgreSQL server is installed; ./dev setup installs it");
+  return debiansPrograms(newest);
 }
 
-PostgresCluster::PostgresCluster(const Settings& settings) {
+std::filesystem::path PostgresCluster::serverPrograms(int version) {
+  if (std::filesystem::exists(debiansPrograms(version) / "initdb")) return debiansPrograms(version);
+  const std::filesystem::path fromNpm = std::filesystem::path(HOTSWAP_SOURCE_DIR) / "tests" / "servers" /
+                                        "node_modules" / ("postgres-" + std::to_string(version)) / "native" / "bin";
+  if (!std::filesystem::exists(fromNpm / "initdb")) {
+    throw std::runtime_error("there is no PostgreSQL " + std::to_string(version) +
+                             "; `tools/setup.sh versions` installs those of tests/servers");
+  }
+  return withinReach(fromNpm);
+}
+
+PostgresCluster::PostgresCluster() : PostgresCluster(Options{}) {}
+
+PostgresCluster::PostgresCluster(const Options& options)
+    : serverPrograms_(options.version ? serverPrograms(*options.version) : programs()) {
   giveToServerUser(folder_.path());
   const std::filesystem::path data = folder_.path() / "data";
-  require(runProgram({"cp", "-r", dataTemplate(), data}, {}, true), "copying the data folder");
+  require(runProgram({"cp", "-r", DataTemplate::of(serverPrograms_), data}, {}, true), "copying the data folder");
   std::ofstream configuration(data / "postgresql.conf", std::ios::app);
   configuration << baseSettings << "unix_socket_directories = '" << folder_.path().string() << "'\n";
-  for (const auto& [name, value] : settings) configuration << name << " = '" << value << "'\n";
+  for (const auto& [name, value] : options.settings) configuration << name << " = '" << value << "'\n";
   configuration.close();
   start();
 }
@@ -108,7 +152,7 @@ void PostgresCluster::start() {
     if (!restart) port_ = freePort();
     if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
     process_ = std::make_unique<ServerProcess>(ServerProcess::Options{
-        .command = {programs() / "postgres", "-D", folder_.path() / "data", "-p", std::to_string(port_)},
+        .command = {serverPrograms_ / "postgres", "-D", folder_.path() / "data", "-p", std::to_string(port_)},
         .environment = {},
         .output = folder_.path() / "server.log",
         .asServerUser = true,

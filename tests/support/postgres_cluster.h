@@ -1,7 +1,10 @@
 #pragma once
+#include <array>
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "domain/connection_string.h"
@@ -10,15 +13,25 @@
 
 namespace hotswap::support {
 
-/// A PostgreSQL server of the newest version installed, on a free loopback port, in a temporary folder, with
-/// pg_stat_statements loaded. User `postgres` (superuser), password `secret-postgres-pw`.
-/// Starting takes about half a second once a first one has made the template folder.
+/// Every major version that HotSwap promises to work with. The newest that Debian has comes from there, the others from
+/// tests/servers.
+inline constexpr std::array postgresVersions{12, 13, 14, 15, 16, 17, 18};
+
+/// A PostgreSQL server on a free loopback port, in a temporary folder, with pg_stat_statements loaded. User `postgres`
+/// (superuser), password `secret-postgres-pw`.
+/// Starting takes about half a second once a first one of its version has made the template folder (two seconds).
 class PostgresCluster {
  public:
   using Settings = std::map<std::string, std::string>;
+  struct Options {
+    std::optional<int> version{};  ///< major; nothing: the newest that Debian has installed
+    Settings settings{};           ///< of postgresql.conf
+  };
   static constexpr const char* password = "secret-postgres-pw";
 
-  explicit PostgresCluster(const Settings& settings = {});
+  PostgresCluster();
+  /// Throws std::runtime_error where there is no server of that version, or it doesn't start.
+  explicit PostgresCluster(const Options& options);
 
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string uri(const std::string& database = "postgres") const;
@@ -35,11 +48,15 @@ class PostgresCluster {
   /// The power fails: SIGKILL to the server and all its processes.
   void kill9();
 
-  /// The folder of the newest installed version's programs, e.g. /usr/lib/postgresql/15/bin.
+  /// The folder of the programs of the newest version that Debian has installed, e.g. /usr/lib/postgresql/15/bin. Its
+  /// clients, such as psql and pg_dump, serve for servers up to its own version and mostly beyond.
   static std::filesystem::path programs();
+  /// The folder of a major version's `initdb` and `postgres`, which the server user can run.
+  static std::filesystem::path serverPrograms(int version);
 
  private:
   TemporaryFolder folder_;
+  std::filesystem::path serverPrograms_;
   int port_ = 0;
   int databases_ = 0;
   std::unique_ptr<ServerProcess> process_;

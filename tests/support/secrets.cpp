@@ -72,7 +72,9 @@ void expectNoSecretUnder(const std::filesystem::path& folder) {
     const std::string name = entry->path().filename().string();
     if (entry->is_directory(gone) && (name == "base" || name == "pg_wal")) entry.disable_recursion_pending();
     if (!entry->is_regular_file(gone) || mayHoldSecrets(entry->path())) continue;
-    content.resize(entry->file_size(gone));
+    const std::uintmax_t size = entry->file_size(gone);
+    if (gone) continue;
+    content.resize(size);
     std::ifstream(entry->path(), std::ios::binary).read(content.data(), static_cast<std::streamsize>(content.size()));
     expectNoSecretIn(content, entry->path().string());
   }

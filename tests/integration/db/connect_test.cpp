@@ -157,7 +157,7 @@ TEST(Connect, IsRefused_WhenHostsAndPortsDontMatch) {
 
 TEST(Connect, MayBeTriedAgain_WhenTheServerHasNoRoom) {
   PostgresCluster cluster(
-      {{"max_connections", "3"}, {"superuser_reserved_connections", "0"}, {"max_wal_senders", "0"}});
+      {.settings = {{"max_connections", "3"}, {"superuser_reserved_connections", "0"}, {"max_wal_senders", "0"}}});
   std::vector<std::unique_ptr<Session>> sessions;
   for (int i = 0; i < 3; ++i) sessions.push_back(connectTo(cluster.connection()));
   const SqlError error = errorOf([&] { connectTo(cluster.connection()); });
@@ -213,7 +213,7 @@ class TlsTest : public testing::Test {
     makeCertificate("server");
     makeCertificate("stranger");
     cluster = new PostgresCluster(
-        {{"ssl", "on"}, {"ssl_cert_file", path("server.crt")}, {"ssl_key_file", path("server.key")}});
+        {.settings = {{"ssl", "on"}, {"ssl_cert_file", path("server.crt")}, {"ssl_key_file", path("server.key")}}});
   }
   static void TearDownTestSuite() {
     delete cluster;

@@ -631,7 +631,7 @@ TEST(SessionFault, TakesNoOtherTransactionForItsOwn_AfterACrash) {
 
 TEST(SessionFault, KeepsTheTransaction_WhenItCantBeNamed) {
   support::PostgresCluster cluster(
-      {{"max_connections", "3"}, {"superuser_reserved_connections", "0"}, {"max_wal_senders", "0"}});
+      {.settings = {{"max_connections", "3"}, {"superuser_reserved_connections", "0"}, {"max_wal_senders", "0"}}});
   const auto session = connectTo(cluster.connection());
   session->begin();
   session->execute("create table t (id int)");

@@ -165,7 +165,7 @@ TEST_F(SessionWatching, NamesTransactionsThatABuildWouldWaitFor) {
 }
 
 TEST_F(SessionWatching, NamesPreparedTransactions) {
-  support::PostgresCluster cluster(support::PostgresCluster::Settings{{"max_prepared_transactions", "5"}});
+  support::PostgresCluster cluster({.settings = {{"max_prepared_transactions", "5"}}});
   const auto session = engine().connect(cluster.connection(), "hotswap/watch", std::chrono::seconds(20));
   cluster.psql("create table t (a int); begin; insert into t values (1); prepare transaction 'forgotten';");
   const auto found = watch.longTransactions(*session, Seconds(0));

@@ -233,7 +233,7 @@ TEST(Vitals, GoesOn_WhenAPoolerHandsOutAnotherServerSession) {
 }
 
 TEST(Vitals, GoesOn_WhenTheExtensionIsNotPreloaded) {
-  PostgresCluster cluster(PostgresCluster::Settings{{"shared_preload_libraries", ""}});
+  PostgresCluster cluster({.settings = {{"shared_preload_libraries", ""}}});
   const std::string database = cluster.makeDatabase();
   Watcher watcher(cluster, database);
   const VitalsReading reading = watcher.vitals->read();

@@ -173,7 +173,7 @@ TEST(LostConnection, FinishesTheScript_WhenTheServerIsRestartedInTheMiddle) {
 TEST(LostConnection, DoesNotTakeANumberThatWasGivenOutTwiceForItsOwn_WhenTheServerDiesDuringCommit) {
   // With a log that is hardly ever written out by itself, the number of a transaction that dies with the server is free
   // again afterwards, and the next one that is committed gets it.
-  support::PostgresCluster cluster({{"wal_writer_delay", "10s"}, {"autovacuum", "off"}});
+  support::PostgresCluster cluster({.settings = {{"wal_writer_delay", "10s"}, {"autovacuum", "off"}}});
   GatedStage gated(cluster);
   gated.stage.sql("create table other (id int)");
   std::atomic<bool> cut{false};

@@ -41,6 +41,11 @@ class Project {
                         : ConnectionString().with("dbname", (folder_.path() / "app.db").string())) {
     std::filesystem::create_directory(migrations());
   }
+  /// With an empty database of that server.
+  explicit Project(support::PostgresCluster& cluster)
+      : engine_(db::postgres::makeEngine()), connection_(cluster.connection(cluster.makeDatabase())) {
+    std::filesystem::create_directory(migrations());
+  }
 
   [[nodiscard]] std::filesystem::path migrations() const { return folder_.path() / "migrations"; }
   [[nodiscard]] const db::Engine& engine() const { return *engine_; }

@@ -22,7 +22,7 @@ select r.oid, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
   case when a.attcollation <> t.typcollation then (
     select quote_ident(n.nspname) || '.' || quote_ident(c.collname)
     from pg_collation c join pg_namespace n on n.oid = c.collnamespace where c.oid = a.attcollation) end,
-  a.attnotnull, d.oid, pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text, case when q.seqrelid is not null then a.attidentity::text else '' end,
+  a.attnotnull and coalesce(k.convalidated, true), d.oid, pg_get_expr(d.adbin, d.adrelid), a.attgenerated::text, case when q.seqrelid is not null then a.attidentity::text else '' end,
   concat_ws(' ', case when sequence_.name <> s.name || '.' || quote_ident(r.relname || '_' || a.attname || '_seq') then 'SEQUENCE NAME ' || sequence_.name end, {}),
   case when a.attstorage <> t.typstorage then case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'x' then 'EXTENDED' else 'MAIN' end end,
   case to_jsonb(a) ->> 'attcompression' when 'p' then 'pglz' when 'l' then 'lz4' end,
@@ -33,11 +33,13 @@ select r.oid, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
   a.attislocal, a.attinhcount > 0,
   case when sequence_.relpersistence <> r.relpersistence then
     'ALTER SEQUENCE ' || sequence_.name || case sequence_.relpersistence when 'u' then ' SET UNLOGGED;' else ' SET LOGGED;' end end,
-  (select case when k.conname <> r.relname || '_' || a.attname || '_not_null' then 'CONSTRAINT ' || quote_ident(k.conname) || ' ' else '' end
-      || 'NOT NULL' || case when k.connoinherit then ' NO INHERIT' else '' end
-   from pg_constraint k where k.conrelid = r.oid and k.contype = 'n' and k.conkey[1] = a.attnum)
+  case when k.convalidated then concat(
+    case when k.conname <> r.relname || '_' || a.attname || '_not_null' then 'CONSTRAINT ' || quote_ident(k.conname) || ' ' end,
+    'NOT NULL', case when k.connoinherit then ' NO INHERIT' end) end,
+  k.conname
 from relation r join schema_ s on s.oid = r.relnamespace join pg_attribute a on a.attrelid = r.oid join pg_type t on t.oid = a.atttypid
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+left join pg_constraint k on k.conrelid = r.oid and k.contype = 'n' and k.conkey[1] = a.attnum
 left join pg_depend i on i.classid = 'pg_class'::regclass and i.refclassid = 'pg_class'::regclass and i.refobjid = r.oid and i.refobjsubid = a.attnum
   and i.deptype = 'i' and a.attidentity <> ''
 left join relation sequence_ on sequence_.oid = i.objid left join pg_sequence q on q.seqrelid = sequence_.oid
@@ -68,12 +70,13 @@ select r.oid, r.name, r.relkind, r.relpersistence = 'u',
   (select coalesce((to_jsonb(h) ->> 'inhdetachpending')::boolean, false) from pg_inherits h where h.inhrelid = r.oid limit 1)
 from relation r where r.relkind in ('r', 'p', 'f', 'm') order by r.name)";
 
-/// Columns: see readConstraints in dump_tables.cpp. Those of PostgreSQL 18 that say NOT NULL are read with the columns.
+/// Columns: see readConstraints in dump_tables.cpp. Those of PostgreSQL 18 that say NOT NULL are read with the
+/// columns, but for those that are not validated.
 const char* const dumpConstraints = R"(
 select r.oid, c.oid, quote_ident(c.conname), c.contype::text, pg_get_constraintdef(c.oid), c.convalidated, c.conislocal, c.coninhcount > 0,
   c.contype = 'f' and c.conparentid <> 0 and (c.confrelid <> p.confrelid or c.conname = p.conname), c.conparentid
 from relation r join pg_constraint c on c.conrelid = r.oid left join pg_constraint p on p.oid = c.conparentid
-where c.contype in ('p', 'u', 'x', 'f', 'c') order by r.name, c.conname)";
+where c.contype in ('p', 'u', 'x', 'f', 'c') or (c.contype = 'n' and not c.convalidated) order by r.name, c.conname)";
 
 const char* const dumpOutlines = R"(
 select 'pg_class'::regclass::oid, r.oid, 'CREATE VIEW ' || r.name || E' AS\nSELECT\n    ' || string_agg(

@@ -119,7 +119,8 @@ void DumpTables::readColumns(PinnedSettings& pinned) {
                                      .local = rows.boolean(row, 15),
                                      .inherited = rows.boolean(row, 16),
                                      .sequenceOrder = rows.text(row, 17),
-                                     .notNullClause = rows.text(row, 18)});
+                                     .notNullClause = rows.text(row, 18),
+                                     .notNullName = rows.text(row, 19)});
   }
 }
 

@@ -45,6 +45,7 @@ struct DumpColumn {
   bool inherited = false;     ///< stands in a parent's
   std::string sequenceOrder;  ///< what has to be said about the identity's sequence besides
   std::string notNullClause;  ///< PostgreSQL 18: the constraint, with its name where that is no usual one
+  std::string notNullName;    ///< PostgreSQL 18: the constraint's name, as it is
 
   [[nodiscard]] ObjectId defaultId() const { return {catalog::defaults, defaultNumber}; }
   [[nodiscard]] bool hasDefault() const { return defaultNumber != 0 && generated.empty(); }

@@ -10,8 +10,23 @@
 
 namespace hotswap::db::postgres {
 
+namespace {
+
+/// In PostgreSQL 18, where such constraints have names.
+bool isNotNullByParent(const DumpColumn& column) {
+  return column.inherited && column.notNullClause.starts_with("CONSTRAINT ");
+}
+
+/// Checks and NOT NULL.
+bool isInherited(char kind) { return kind == 'c' || kind == 'n'; }
+
+}  // namespace
+
 bool standsAlone(const DumpTable& table, const DumpConstraint& constraint) {
-  if (constraint.kind == 'f') return true;
+  if (constraint.kind == 'f' || constraint.kind == 'n') return true;
+  if (constraint.kind == 'p' && !table.bound.empty() && std::ranges::any_of(table.columns, isNotNullByParent)) {
+    return true;
+  }
   if (constraint.kind == 'c') return !constraint.validated && constraint.local;
   return table.kind == 'p';
 }
@@ -54,8 +69,7 @@ bool TableStatement::hasColumnsOf(const DumpTable& parent) const {
   return std::ranges::equal(table_.columns, parent.columns, [&](const DumpColumn& own, const DumpColumn& its) {
     return own.name == its.name && own.type == its.type && own.collation == its.collation &&
            own.notNull == its.notNull && own.expression == its.expression && own.generated == its.generated &&
-           own.identity.empty() && own.notNullClause == its.notNullClause && !isApart(table_, own) &&
-           !isApart(parent, its);
+           own.identity.empty() && own.notNullName == its.notNullName && !isApart(table_, own) && !isApart(parent, its);
   });
 }
 
@@ -196,8 +210,8 @@ void TableStatement::sayDetails(std::vector<std::string>& orders) const {
 
 DumpEntry TableStatement::alone(const DumpConstraint& constraint) const {
   const bool foreignKey = constraint.kind == 'f';
-  // A foreign key and a check go down to the partitions by themselves.
-  const bool down = foreignKey || constraint.kind == 'c';
+  // What is no key goes down to the partitions by itself.
+  const bool down = foreignKey || isInherited(constraint.kind);
   DumpEntry entry{.id = constraint.id(),
                   .place = {.stage = stageOf(foreignKey ? "foreign key" : "table"),
                             .group = table_.name,
@@ -243,7 +257,7 @@ std::vector<DumpEntry> TableStatement::entries() const {
       {.id = table_.id(), .place = place, .sql = fmt::format("{}", fmt::join(orders, "\n")), .needs = {}});
 
   for (const DumpConstraint& constraint : table_.constraints) {
-    const bool inParents = constraint.kind == 'c' && !constraint.local;
+    const bool inParents = isInherited(constraint.kind) && !constraint.local;
     const bool own = standsAlone(table_, constraint) || apart_.contains(constraint.id());
     if (own && !inParents && !constraint.implied) entries.push_back(alone(constraint));
   }

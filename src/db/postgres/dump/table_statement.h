@@ -10,7 +10,8 @@ namespace hotswap::db::postgres {
 
 /// Whether a constraint is always a statement of its own: foreign keys, because the other table may come later; what is
 /// not validated, because a new table would take it for valid; keys of a partitioned table, because partitions made
-/// after them would name theirs by themselves.
+/// after them would name theirs by themselves; keys of a partition whose columns are NOT NULL by its parent's named
+/// constraints, because in its own statement a key would give them others.
 bool standsAlone(const DumpTable& table, const DumpConstraint& constraint);
 
 /// How one table is made: CREATE TABLE and what has to be said after it.
