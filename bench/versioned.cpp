@@ -225,7 +225,7 @@ class Race {
   fs::path output_ = folder_.path() / "output";
   Folders folders_;
   /// Files of the log are made beforehand, so that no contender pays for another's.
-  support::PostgresCluster cluster_{{{"min_wal_size", "1GB"}, {"max_wal_size", "4GB"}}};
+  support::PostgresCluster cluster_{{.settings = {{"min_wal_size", "1GB"}, {"max_wal_size", "4GB"}}}};
   std::string dbmateDatabase_;
 };
 

@@ -1,5 +1,7 @@
 #include "db/script.h"
 
+#include "db/script_walk.h"
+
 namespace hotswap::db {
 
 namespace {
@@ -19,17 +21,13 @@ std::vector<Comment> Script::comments(std::string_view script, std::string_view 
   std::vector<Comment> found;
   // Few scripts hold any, and reading one token by token takes as long as parsing it.
   if (script.find(prefix) == std::string_view::npos) return found;
-  std::size_t cursor = 0;
-  Position position;
+  ScriptWalk walk(script);
   for (const std::string_view comment : allComments(script)) {
     const std::string_view text = insideOf(comment);
     if (!text.starts_with(prefix)) continue;
     const auto offset = static_cast<std::size_t>(comment.data() - script.data());
-    const Position step = positionOf(script.substr(cursor), offset - cursor);
-    position = {.line = position.line + step.line - 1,
-                .column = step.line == 1 ? position.column + step.column - 1 : step.column};
-    cursor = offset;
-    found.push_back({.text = std::string(text), .offset = offset, .position = position});
+    walk.moveTo(offset);
+    found.push_back({.text = std::string(text), .offset = offset, .position = walk.position()});
   }
   return found;
 }

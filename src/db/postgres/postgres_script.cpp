@@ -184,7 +184,7 @@ ParsedScript PostgresScript::parse(std::string_view script) const {
 std::vector<std::string_view> PostgresScript::allComments(std::string_view script) const {
   std::vector<std::string_view> comments;
   if (!isUtf8(script) || endlessOperator(script) != std::string_view::npos) return comments;
-  const std::string_view sql = script.substr(script.starts_with(byteOrderMark) ? byteOrderMark.size() : 0);
+  const std::string_view sql = script.substr(ScriptWalk(script).start());
   const Tokens tokens = tokensOf(std::string(sql));
   if (!tokens) return comments;
   for (std::size_t i = 0; i < tokens->n_tokens; ++i) {

@@ -61,7 +61,7 @@ ParsedScript SqliteScript::parse(std::string_view script) const { return Parser(
 
 std::vector<std::string_view> SqliteScript::allComments(std::string_view script) const {
   std::vector<std::string_view> comments;
-  Lexer lexer(script, script.starts_with(byteOrderMark) ? byteOrderMark.size() : 0, &comments);
+  Lexer lexer(script, ScriptWalk(script).start(), &comments);
   while (!lexer.atEnd()) lexer.take();
   return comments;
 }
