@@ -1,1 +1,0 @@
-#include "analysis/postgres/statement_effects.h"
