@@ -157,7 +157,11 @@ bool Connection::sendAfterBegin(const std::string& sql, std::span<const Value> p
   beginError_.reset();
   // BEGIN is on its way: what can't be sent from here on leaves the connection to be read to its end.
   const bool isQueued = queue(sql, parameters);
-  if (PQpipelineSync(handle_.get()) == 0) return true;  // lost: the result says so
+  if (PQpipelineSync(handle_.get()) == 0) {
+    // Without its end the answers would be awaited for ever.
+    if (good()) sever("the end of a pipeline could not be sent");
+    return true;
+  }
   flush();
   if (isQueued) return true;
   pipeline_ = Pipeline::Statement;
@@ -183,7 +187,8 @@ ResultHandle Connection::nextAfterBegin(const std::function<void()>& beforeWaiti
     ResultHandle result = nextRaw(beforeWaiting);
     if (!good()) {
       pipeline_ = Pipeline::None;
-      return result;
+      // What BEGIN was answered with says more than that the connection is lost.
+      return beginError_ ? std::exchange(beginError_, {}) : std::move(result);
     }
     const ExecStatusType status = result ? PQresultStatus(result.get()) : PGRES_EMPTY_QUERY;
     switch (pipeline_) {

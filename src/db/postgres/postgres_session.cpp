@@ -40,7 +40,7 @@ Value valueAt(const PGresult* result, int row, int column) {
 /// The first word of a statement in lower case; empty where a comment stands in front.
 std::string firstWordOf(std::string_view sql) {
   const std::string_view text = trim(sql);
-  return toLower(text.substr(0, text.find_first_of(" \t\r\n\f\v;/-")));
+  return toLower(text.substr(0, text.find_first_of(" \t\r\n\f\v;/-(\"")));
 }
 
 /// Whether a statement may end the open transaction with success. Errs on the side of yes.
@@ -158,6 +158,7 @@ PostgresSession::Sent PostgresSession::send(std::string_view sql, std::span<cons
   const bool isSent = withBegin ? connection_.sendAfterBegin(sent.sql, parameters, singleRow)
                                 : connection_.send(sent.sql, parameters, singleRow);
   if (!isSent) {
+    beginPending_ = withBegin && !inTransaction();
     if (!connection_.good()) failLost(sent.outcomeKnownIfLost, {});
     throw misuse(SqlErrorKind::Other, "",
                  fmt::format("The statement could not be sent: {}.", oneLine(PQerrorMessage(connection_.get()), 300)));

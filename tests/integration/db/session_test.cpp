@@ -517,7 +517,8 @@ TEST_F(SessionTest, BeginsATransactionWithItsFirstStatement_WhateverBecomesOfTha
   session->rollback();
   EXPECT_FALSE(session->inTransaction());
 
-  for (const char* copy : {"copy first from stdin", "/* rows */ copy first to stdout"}) {
+  for (const char* copy : {"copy first from stdin", "/* rows */ copy first to stdout", "copy(select 1) to stdout",
+                           "COPY\"first\"from stdin"}) {
     session->begin();
     EXPECT_EQ(errorOf([&] { session->execute(copy); }).failure().sqlState, "0A000") << copy;
     session->rollback();
