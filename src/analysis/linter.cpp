@@ -29,7 +29,7 @@ Linter::Linter(const db::Engine& engine, LintSettings settings) : engine_(engine
   std::erase_if(settings_.severities, [](const auto& one) { return silencingOf(one.first) != Silencing::Allowed; });
 }
 
-ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Finding> more) {
+ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Finding> more) const {
   const db::ParsedScript forward = engine_.script().parse(request.migrationScript);
   std::optional<db::ParsedScript> back;
   if (request.rollbackScript) back = engine_.script().parse(*request.rollbackScript);
@@ -45,7 +45,5 @@ ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Fin
   report.affectedObjects = affectedObjects(forward.statements);
   return report;
 }
-
-void Linter::pass(std::string_view /*script*/) {}
 
 }  // namespace hotswap::analysis

@@ -3,7 +3,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "analysis/validation_request.h"
@@ -19,15 +18,13 @@ struct LintSettings {
   std::chrono::sys_days today;  ///< in UTC, for suppressions that end
 };
 
-/// Judges scripts by their text, one after the other, each knowing what those before it have made.
+/// Judges scripts by their text.
 class Linter {
  public:
   Linter(const db::Engine& engine, LintSettings settings);
 
   /// What there is to say of a script, `more` (what a database told of it) included. Never throws for bad SQL.
-  ValidationReport judge(const ValidationRequest& request, std::vector<Finding> more = {});
-  /// Takes in a script without judging it.
-  void pass(std::string_view script);
+  [[nodiscard]] ValidationReport judge(const ValidationRequest& request, std::vector<Finding> more = {}) const;
 
  private:
   const db::Engine& engine_;

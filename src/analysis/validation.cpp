@@ -49,7 +49,7 @@ ValidationReport validate(const db::Engine& engine, const ConnectionString& targ
                           Clock& clock) {
   const auto started = clock.steadyNow();
   const Deadline deadline{clock, started + longestValidation};
-  Linter linter(engine, {.severities = {}, .today = dayOf(clock.now())});
+  const Linter linter(engine, {.severities = {}, .today = dayOf(clock.now())});
   const std::unique_ptr<db::Session> session = engine.connect(target, applicationName, longestConnect);
   engine.setLimits(
       *session,

@@ -24,12 +24,8 @@ void take(Review& review, ValidationReport report, const PartPlace& forward, con
   }
 }
 
-Review reviewOf(analysis::Linter& linter, const MigrationFile& migration, bool isWanted) {
+Review reviewOf(const analysis::Linter& linter, const MigrationFile& migration) {
   const Part forward = readPart(migration, Direction::Up);
-  if (!isWanted) {
-    linter.pass(forward.sql);
-    return {};
-  }
   Review review{.migration = migration, .risk = {}, .files = {}};
   review.files.push_back({.path = migration.forward, .text = readSqlFile(migration.forward), .findings = {}});
   // A repeatable migration has no way back by nature.
@@ -62,21 +58,16 @@ std::size_t Review::count(Severity severity) const {
 }
 
 std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations,
-                           const analysis::LintSettings& settings,
-                           const std::function<bool(const MigrationFile&)>& wanted) {
+                           const analysis::LintSettings& settings) {
   std::vector<Review> reviews;
-  analysis::Linter linter(engine, settings);
-  for (const MigrationFile& migration : migrations) {
-    const bool isWanted = !wanted || wanted(migration);
-    Review review = reviewOf(linter, migration, isWanted);
-    if (isWanted) reviews.push_back(std::move(review));
-  }
+  const analysis::Linter linter(engine, settings);
+  for (const MigrationFile& migration : migrations) reviews.push_back(reviewOf(linter, migration));
   return reviews;
 }
 
 Review reviewScript(const db::Engine& engine, const std::filesystem::path& path, std::string text,
                     const analysis::LintSettings& settings) {
-  analysis::Linter linter(engine, settings);
+  const analysis::Linter linter(engine, settings);
   Review review;
   ValidationReport report =
       linter.judge({.migrationScript = text, .rollbackScript = {}, .dryRun = false, .needsWayBack = false});

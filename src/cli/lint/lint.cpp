@@ -52,13 +52,28 @@ analysis::LintSettings settingsOf(const Context& context, const LintCommand& com
   return settings;
 }
 
-/// Reads what a path leads to, and judges it.
+/// Reads what paths lead to, and judges it.
 class Paths {
  public:
   Paths(const Context& context, const db::Engine& engine, analysis::LintSettings settings)
       : context_(context), engine_(engine), settings_(std::move(settings)) {}
 
+  /// Judges what a path leads to, or says why it can't be read.
   void take(const std::string& path) {
+    try {
+      read(path);
+    } catch (const Error& error) {
+      allRead = false;
+      const Shell& shell = context_.shell();
+      shell.err << errorText(error, {}, paintFor(shell, shell.errIsTerminal));
+    }
+  }
+
+  std::vector<Review> reviews;
+  bool allRead = true;
+
+ private:
+  void read(const std::string& path) {
     if (path == "-") {
       const std::string text(std::istreambuf_iterator<char>(context_.shell().in), {});
       reviews.push_back(versioned::reviewScript(engine_, "<stdin>", text, settings_));
@@ -67,6 +82,8 @@ class Paths {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) {
       const versioned::MigrationFolder folder = versioned::readFolder(path);
+      if (folder.migrations.empty())
+        throw Error(ErrorCode::NotFound, fmt::format("There are no migrations in {}.", path));
       for (Review& review : versioned::review(engine_, folder.migrations, settings_)) {
         reviews.push_back(std::move(review));
       }
@@ -82,9 +99,6 @@ class Paths {
     }
   }
 
-  std::vector<Review> reviews;
-
- private:
   const Context& context_;
   const db::Engine& engine_;
   analysis::LintSettings settings_;
@@ -164,7 +178,9 @@ int lint(Context& context, const LintCommand& command) {
   Paths paths(context, engine, settingsOf(context, command));
   if (command.paths.empty()) paths.take(completed(context, {}).folder);
   for (const std::string& path : command.paths) paths.take(path);
+  if (paths.reviews.empty() && command.format == "text" && context.forPeople()) return ExitCode::failed;
   print(context, command.format, paths.reviews);
+  if (!paths.allRead) return ExitCode::failed;
   for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Info}) {
     const bool found = std::ranges::any_of(paths.reviews, [&](const Review& one) { return one.count(severity) > 0; });
     if (found && command.failOn != "never") return ExitCode::failed;

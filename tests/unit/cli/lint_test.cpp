@@ -129,9 +129,21 @@ TEST_F(Lint, SaysWhatCantBeRead) {
   EXPECT_THAT(lint({folder() + "/nothing.sql"}).err, HasSubstr("There is no " + folder() + "/nothing.sql."));
   EXPECT_EQ(lint({folder() + "/nothing.sql"}).code, ExitCode::failed);
   EXPECT_THAT(lint({write("l.sql", "select 1;\n-- caf\xE9\n")}).err, HasSubstr("l.sql:2"));
+  std::filesystem::create_directories(folder() + "/empty");
+  EXPECT_THAT(lint({folder() + "/empty"}).err, HasSubstr("There are no migrations in " + folder() + "/empty."));
+  EXPECT_EQ(lint({folder() + "/empty"}).code, ExitCode::failed);
   write("m/0001_a.up.sql", "select 1;");
   write("m/0001_b.up.sql", "select 1;");
   EXPECT_EQ(lint({folder() + "/m"}).code, ExitCode::failed);
+}
+
+TEST_F(Lint, JudgesTheRest_WhereOnePathCantBeRead) {
+  const auto ran = lint({folder() + "/gone.sql", write("a.sql", broken), "--fail-on", "never"});
+  EXPECT_EQ(ran.code, ExitCode::failed);
+  EXPECT_THAT(ran.err, HasSubstr("gone.sql"));
+  EXPECT_THAT(ran.out, HasSubstr("error syntax"));
+  EXPECT_EQ(json::parse(lint({folder() + "/gone.sql", "--format", "sarif"}).out)["runs"][0]["results"].size(), 0U);
+  EXPECT_EQ(lint({folder() + "/gone.sql"}).out, "");
 }
 
 TEST_F(Lint, WritesSarif) {
