@@ -58,4 +58,20 @@ void onDeepStack(const std::function<void()>& work) {
   if (call.failure) std::rethrow_exception(call.failure);
 }
 
+bool readStatement(const std::string& sql, const std::function<void(const PgQuery__Node&)>& visit) {
+  bool read = false;
+  const auto work = [&] {
+    const ParseTree tree = parseTree(sql);
+    if (!tree || tree->n_stmts != 1 || tree->stmts[0]->stmt == nullptr) return;
+    read = true;
+    visit(*tree->stmts[0]->stmt);
+  };
+  if (sql.size() <= shallowBytes) {
+    work();
+  } else {
+    onDeepStack(work);
+  }
+  return read;
+}
+
 }  // namespace hotswap::db::postgres

@@ -20,4 +20,8 @@ constexpr std::size_t shallowBytes = 2048;
 /// Throws what `work` throws, and Error (Unavailable) where no thread can be started.
 void onDeepStack(const std::function<void()>& work);
 
+/// Calls `visit` with the tree of one statement that Script::parse has taken, on a stack that is deep enough for it.
+/// False where there is no such tree.
+bool readStatement(const std::string& sql, const std::function<void(const PgQuery__Node&)>& visit);
+
 }  // namespace hotswap::db::postgres

@@ -1,0 +1,1 @@
+#include "analysis/postgres/statement_effects.h"
