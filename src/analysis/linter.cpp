@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "analysis/effects_report.h"
 #include "analysis/offline_rules.h"
 #include "analysis/risk.h"
 #include "analysis/rule_info.h"
@@ -27,23 +28,37 @@ void weigh(std::vector<Finding>& findings, const LintSettings& settings) {
 
 Linter::Linter(const db::Engine& engine, LintSettings settings) : engine_(engine), settings_(std::move(settings)) {
   std::erase_if(settings_.severities, [](const auto& one) { return silencingOf(one.first) != Silencing::Allowed; });
+  if (const Dialect* dialect = dialectOf(engine.type())) judge_ = dialect->judge();
 }
 
-ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Finding> more) const {
+ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Finding> more) {
   const db::ParsedScript forward = engine_.script().parse(request.migrationScript);
   std::optional<db::ParsedScript> back;
   if (request.rollbackScript) back = engine_.script().parse(*request.rollbackScript);
   ValidationReport report;
+  report.statements = statementReports(forward.statements);
   report.findings = offlineFindings(forward, back, request.needsWayBack);
   std::ranges::move(more, std::back_inserter(report.findings));
+  if (judge_) {
+    std::vector<Judgement> judgements = judge_->judge(forward.statements);
+    addEffects(report, judgements);
+    for (Judgement& one : judgements) std::ranges::move(one.findings, std::back_inserter(report.findings));
+  }
   weigh(report.findings, settings_);
   allowSuppressed(report.findings,
                   readSuppressions(engine_.script(), request.migrationScript, forward.statements, silencingOf),
                   settings_.today);
-  report.statements = statementReports(forward.statements);
   report.riskLevel = riskOf(forward.statements);
   report.affectedObjects = affectedObjects(forward.statements);
   return report;
+}
+
+void Linter::pass(std::string_view script) {
+  if (judge_) judge_->judge(engine_.script().parse(script).statements);
+}
+
+void Linter::load(db::Session& session) {
+  if (judge_) judge_->load(session);
 }
 
 }  // namespace hotswap::analysis

@@ -1,10 +1,13 @@
 #pragma once
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "analysis/dialect.h"
 #include "analysis/validation_request.h"
 #include "db/engine.h"
 #include "domain/report.h"
@@ -18,17 +21,23 @@ struct LintSettings {
   std::chrono::sys_days today;  ///< in UTC, for suppressions that end
 };
 
-/// Judges scripts by their text.
+/// Judges scripts by their text, one after the other, each knowing what those before it have made.
 class Linter {
  public:
   Linter(const db::Engine& engine, LintSettings settings);
 
   /// What there is to say of a script, `more` (what a database told of it) included. Never throws for bad SQL.
-  [[nodiscard]] ValidationReport judge(const ValidationRequest& request, std::vector<Finding> more = {}) const;
+  ValidationReport judge(const ValidationRequest& request, std::vector<Finding> more = {});
+  /// Takes in a script without judging it.
+  void pass(std::string_view script);
+
+  /// Takes the schema from a database, and judges what follows by that. Throws SqlError.
+  void load(db::Session& session);
 
  private:
   const db::Engine& engine_;
   LintSettings settings_;
+  std::unique_ptr<Judge> judge_;  ///< where the engine's SQL is known
 };
 
 }  // namespace hotswap::analysis

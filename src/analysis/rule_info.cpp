@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+
+#include "analysis/dialect.h"
 
 namespace hotswap::analysis {
 
@@ -34,6 +37,9 @@ constexpr std::array common{
 const std::vector<RuleInfo>& allRules() {
   static const std::vector<RuleInfo> all = [] {
     std::vector<RuleInfo> rules(common.begin(), common.end());
+    for (const auto& [type, name] : EnumTexts<DatabaseType>::entries) {
+      if (const Dialect* dialect = dialectOf(type)) std::ranges::copy(dialect->rules(), std::back_inserter(rules));
+    }
     std::ranges::sort(rules, {}, &RuleInfo::id);
     return rules;
   }();

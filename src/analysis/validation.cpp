@@ -49,7 +49,7 @@ ValidationReport validate(const db::Engine& engine, const ConnectionString& targ
                           Clock& clock) {
   const auto started = clock.steadyNow();
   const Deadline deadline{clock, started + longestValidation};
-  const Linter linter(engine, {.severities = {}, .today = dayOf(clock.now())});
+  Linter linter(engine, {.severities = {}, .today = dayOf(clock.now())});
   const std::unique_ptr<db::Session> session = engine.connect(target, applicationName, longestConnect);
   engine.setLimits(
       *session,
@@ -60,6 +60,7 @@ ValidationReport validate(const db::Engine& engine, const ConnectionString& targ
     append(more, conflictFindings(engine, *session, forward.statements, deadline));
     append(more, indexFindings(engine, *session, forward.statements));
   }
+  linter.load(*session);
   ValidationReport report = linter.judge(request, std::move(more));
   const bool canTry =
       engine.capabilities().transactionalDdl && !forward.statements.empty() && !hasErrors(report.findings);

@@ -34,6 +34,12 @@ struct Finding {
   std::optional<std::string> allowed = std::nullopt;
 };
 
+/// A lock that a statement takes on one object until its transaction ends.
+struct LockReport {
+  std::string object;  ///< `public.orders`
+  std::string mode;    ///< in the server's words: `AccessExclusiveLock`, …
+};
+
 /// One statement of the forward script as validation sees it.
 struct StatementReport {
   std::size_t index = 0;
@@ -43,12 +49,21 @@ struct StatementReport {
   std::string kind;  ///< the engine's name, e.g. `CREATE INDEX`
   bool transactional = true;
   std::size_t unit = 0;  ///< statements with one number run in one transaction
+  // What it does to tables; empty where the engine's statements are not understood that far.
+  std::vector<LockReport> locks;      ///< sorted by object; what the script itself has made is left out
+  std::vector<std::string> rewrites;  ///< tables that are written anew
+  std::vector<std::string> scans;     ///< tables that are read in full
+  bool blocksReads = false;           ///< other sessions' SELECT has to wait while it runs
+  bool blocksWrites = false;          ///< other sessions' INSERT, UPDATE and DELETE have to wait
+  std::optional<Seconds> estimated;   ///< how long it works; absent where sizes are not known
+  std::vector<std::string> unknown;   ///< why it may do more than is said here, a sentence each
 };
 
 struct ValidationReport {
   bool isValid = false;  ///< no finding is an error
   std::vector<Finding> findings;
   std::vector<StatementReport> statements;
+  std::optional<Seconds> estimatedDuration;  ///< of all statements; absent where that of one is
   RiskLevel riskLevel = RiskLevel::Low;
   bool dryRun = false;  ///< whether the script was also run inside a transaction that was rolled back
   std::vector<std::string> affectedObjects;

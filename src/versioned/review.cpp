@@ -24,7 +24,7 @@ void take(Review& review, ValidationReport report, const PartPlace& forward, con
   }
 }
 
-Review reviewOf(const analysis::Linter& linter, const MigrationFile& migration) {
+Review reviewOf(analysis::Linter& linter, const MigrationFile& migration) {
   const Part forward = readPart(migration, Direction::Up);
   Review review{.migration = migration, .risk = {}, .files = {}};
   review.files.push_back({.path = migration.forward, .text = readSqlFile(migration.forward), .findings = {}});
@@ -60,14 +60,14 @@ std::size_t Review::count(Severity severity) const {
 std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations,
                            const analysis::LintSettings& settings) {
   std::vector<Review> reviews;
-  const analysis::Linter linter(engine, settings);
+  analysis::Linter linter(engine, settings);
   for (const MigrationFile& migration : migrations) reviews.push_back(reviewOf(linter, migration));
   return reviews;
 }
 
 Review reviewScript(const db::Engine& engine, const std::filesystem::path& path, std::string text,
                     const analysis::LintSettings& settings) {
-  const analysis::Linter linter(engine, settings);
+  analysis::Linter linter(engine, settings);
   Review review;
   ValidationReport report =
       linter.judge({.migrationScript = text, .rollbackScript = {}, .dryRun = false, .needsWayBack = false});

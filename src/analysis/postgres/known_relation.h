@@ -24,7 +24,7 @@ struct TypeUse {
 
 struct Column {
   std::string name;
-  TypeUse type;
+  TypeUse type;           ///< without a name where a query computes it, and only the server can tell
   std::string collation;  ///< where it isn't the type's own; empty otherwise
   bool notNull = false;
   bool hasDefault = false;  ///< or, for a generated column, an expression
@@ -71,16 +71,26 @@ struct Trigger {
   bool onInsert = false, onUpdate = false, onDelete = false, onTruncate = false;
 };
 
+/// What a view, policy or rule reads, with the columns by name.
+struct Source {
+  ObjectId relation = 0;
+  std::vector<std::string> columns;  ///< sorted
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
+/// The relations that the expressions of a policy read, its own table among them.
 struct Policy {
   std::string name;
-  std::vector<ObjectId> reads;         ///< relations its expressions name
+  std::vector<Source> sources;
   std::vector<std::string> functions;  ///< of the user, `schema.name`
 };
 
 /// A rule of a table, or of a view other than the one it consists of.
 struct Rule {
   std::string name;
-  std::vector<ObjectId> reads;
+  char event = ' ';      ///< `s` SELECT, `u` UPDATE, `i` INSERT, `d` DELETE
+  bool instead = false;  ///< the statement itself is not carried out
+  std::vector<Source> sources;
 };
 
 /// Extended statistics.
@@ -94,6 +104,8 @@ struct IndexShape {
   ObjectId table = 0;
   std::vector<std::string> keys;      ///< column names in order; empty for an expression
   std::vector<std::string> included;  ///< INCLUDE
+  /// What the server calls the keys, for those that are expressions (`lower`, `expr`); empty without expressions.
+  std::vector<std::string> keyNames;
   /// Columns in expressions and in the condition that are no keys and not included, sorted, each once.
   std::vector<std::string> reads;
   bool expressions = false;
@@ -104,13 +116,6 @@ struct IndexShape {
   bool clustered = false;
   bool replicaIdentity = false;
   std::string method = "btree";
-};
-
-/// What a view reads, with the columns by name.
-struct ViewSource {
-  ObjectId relation = 0;
-  std::vector<std::string> columns;  ///< sorted
-  friend bool operator==(const ViewSource&, const ViewSource&) = default;
 };
 
 enum class RelationKind {
@@ -134,6 +139,7 @@ struct Relation {
   bool known = true;
   /// The present script has made it: empty but for what the script writes, and nobody else's.
   bool own = false;
+  std::string owner;       ///< the role; empty where unknown
   char persistence = 'p';  ///< `p` permanent, `u` unlogged, `t` temporary
   std::vector<Column> columns;
   std::vector<Constraint> constraints;
@@ -141,13 +147,14 @@ struct Relation {
   std::vector<Policy> policies;
   std::vector<Rule> rules;
   std::vector<Statistics> statistics;
+  std::vector<std::string> publications;  ///< that name the table, sorted
   std::vector<ObjectId> parents;          ///< by inheritance, as a partition (of a table or an index), in their order
   std::string bound;                      ///< of a partition: `FOR VALUES …` or `DEFAULT`; empty for all others
   char partitionBy = ' ';                 ///< `r` range, `l` list, `h` hash
   std::vector<std::string> partitionKey;  ///< column names, empty for an expression
   bool detaching = false;                 ///< a concurrent detach has begun and not ended
   IndexShape index;
-  std::vector<ViewSource> sources;     ///< of views
+  std::vector<Source> sources;         ///< of views
   std::vector<std::string> functions;  ///< of the user, that a view or an index calls, `schema.name`
   ObjectId ownerTable = 0;             ///< of a sequence: the table of the column it belongs to
   std::string ownerColumn;             ///< of a sequence

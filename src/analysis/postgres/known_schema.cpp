@@ -10,10 +10,14 @@ namespace {
 std::set<ObjectId> referencesOf(const Relation& relation) {
   std::set<ObjectId> ids(relation.parents.begin(), relation.parents.end());
   ids.insert({relation.index.table, relation.ownerTable});
-  for (const ViewSource& source : relation.sources) ids.insert(source.relation);
+  for (const Source& source : relation.sources) ids.insert(source.relation);
   for (const Constraint& constraint : relation.constraints) ids.insert(constraint.referenced);
-  for (const Policy& policy : relation.policies) ids.insert(policy.reads.begin(), policy.reads.end());
-  for (const Rule& rule : relation.rules) ids.insert(rule.reads.begin(), rule.reads.end());
+  for (const Policy& policy : relation.policies) {
+    for (const Source& source : policy.sources) ids.insert(source.relation);
+  }
+  for (const Rule& rule : relation.rules) {
+    for (const Source& source : rule.sources) ids.insert(source.relation);
+  }
   for (const Trigger& trigger : relation.triggers) ids.insert(trigger.otherTable);
   for (const Column& column : relation.columns) ids.insert(column.sequences.begin(), column.sequences.end());
   ids.erase(0);
@@ -94,7 +98,7 @@ std::vector<const Relation*> KnownSchema::sequencesOf(ObjectId table) const {
 
 std::vector<const Relation*> KnownSchema::viewsOver(ObjectId id) const {
   return referring(id, [&](const Relation& relation) {
-    return std::ranges::find(relation.sources, id, &ViewSource::relation) != relation.sources.end();
+    return std::ranges::find(relation.sources, id, &Source::relation) != relation.sources.end();
   });
 }
 

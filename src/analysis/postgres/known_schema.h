@@ -25,6 +25,7 @@ class KnownSchema {
   int serverVersion = 150000;                     ///< as Session::serverVersion
   std::string timeZone;                           ///< of the session; empty where unknown
   std::vector<std::string> searchPath{"public"};  ///< schemas in which names without one are looked for
+  std::string user;                               ///< the session's; empty where unknown
   /// Everything there is was loaded: a name that is not here is nowhere. False without a server.
   bool complete = false;
   std::map<std::string, bool> extensions;  ///< names; true where the script has made it

@@ -22,6 +22,11 @@ std::string_view wordFor(Constraint::Kind kind) {
   return words.at(static_cast<std::size_t>(kind));
 }
 
+/// Constants in bounds are written in many ways.
+std::string_view wordFor(const std::string& bound) {
+  return bound.empty() ? "" : bound == "DEFAULT" ? "by default" : "by values";
+}
+
 std::string wordsFor(const TypeUse& type) {
   return fmt::format("{}.{}({}){}", type.schema, type.name, type.modifier, type.array ? "[]" : "");
 }
@@ -37,7 +42,7 @@ class RelationText {
         wordFor(relation_.kind), relation_.persistence, relation_.tablespace, relation_.accessMethod,
         relation_.replicaIdentity, relation_.rowSecurity, relation_.forceRowSecurity, relation_.populated,
         relation_.typedBy, relation_.detaching, options());
-    for (const ObjectId parent : relation_.parents) add("child of {} {}", nameOf(parent), relation_.bound);
+    for (const ObjectId parent : relation_.parents) add("child of {} {}", nameOf(parent), wordFor(relation_.bound));
     if (relation_.partitionBy != ' ')
       add("partition by {} {}", relation_.partitionBy, fmt::join(relation_.partitionKey, ","));
     std::size_t number = 0;
@@ -48,13 +53,16 @@ class RelationText {
           trigger.perRow, trigger.inherited, trigger.enabled, fmt::join(trigger.columns, ","),
           nameOf(trigger.otherTable), trigger.onInsert, trigger.onUpdate, trigger.onDelete, trigger.onTruncate);
     }
-    for (const Policy& policy : relation_.policies)
-      add("policy {} reads={} calls={}", policy.name, names(policy.reads), fmt::join(policy.functions, ","));
-    for (const Rule& rule : relation_.rules) add("rule {} reads={}", rule.name, names(rule.reads));
+    for (const Policy& policy : relation_.policies) {
+      add("policy {} reads={} calls={}", policy.name, sources(policy.sources), fmt::join(policy.functions, ","));
+    }
+    for (const Rule& rule : relation_.rules)
+      add("rule {} {} instead={} reads={}", rule.name, rule.event, rule.instead, sources(rule.sources));
+    for (const std::string& each : relation_.publications) add("publication {}", each);
     for (const Statistics& each : relation_.statistics)
       add("statistics {} ({})", each.name, fmt::join(each.columns, ","));
     if (relation_.isIndex()) writeIndex(relation_.index);
-    for (const ViewSource& source : relation_.sources)
+    for (const Source& source : relation_.sources)
       add("reads {} ({})", nameOf(source.relation), fmt::join(source.columns, ","));
     for (const std::string& each : relation_.functions) add("calls {}", each);
     if (relation_.ownerTable != 0)
@@ -69,6 +77,9 @@ class RelationText {
   }
 
   void write(const Column& column, std::size_t number) {
+    // What a view computes has a type that only the server can tell, and nothing depends on it.
+    if (relation_.kind == RelationKind::View || relation_.kind == RelationKind::MaterializedView)
+      return add("column {} {}", number, column.name);
     add("column {} {} {} collation={} notnull={} default={} generated={} identity={} local={} inherited={} storage={} "
         "from={} calls={} draws={}",
         number, column.name, wordsFor(column.type), column.collation, column.notNull, column.hasDefault,
@@ -104,6 +115,14 @@ class RelationText {
     for (const ObjectId id : ids) texts.push_back(nameOf(id));
     std::ranges::sort(texts);
     return fmt::format("{}", fmt::join(texts, ","));
+  }
+
+  [[nodiscard]] std::string sources(const std::vector<Source>& all) const {
+    std::vector<std::string> texts;
+    for (const Source& source : all)
+      texts.push_back(fmt::format("{}({})", nameOf(source.relation), fmt::join(source.columns, ",")));
+    std::ranges::sort(texts);
+    return fmt::format("{}", fmt::join(texts, " "));
   }
 
   [[nodiscard]] std::string options() const {

@@ -109,9 +109,11 @@ class Loader {
     KnownSchema schema;
     schema.serverVersion = session_.serverVersion();
     schema.complete = true;
-    const Rows settings = session_.query("select current_setting('TimeZone'), current_schemas(false)::text");
+    const Rows settings =
+        session_.query("select current_setting('TimeZone'), current_schemas(false)::text, current_user");
     schema.timeZone = settings.text(0, 0);
     schema.searchPath = elementsOf(settings.text(0, 1));
+    schema.user = settings.text(0, 2);
     db::postgres::PinnedSettings pinned(session_);
     pinned_ = &pinned;
     loadRelations();
@@ -125,6 +127,7 @@ class Loader {
     loadViews();
     loadSequences();
     loadStatistics();
+    loadPublications();
     loadTypes(schema);
     loadNames(schema);
     pinned.release();
@@ -163,6 +166,7 @@ class Loader {
   void loadViews();
   void loadSequences();
   void loadStatistics();
+  void loadPublications();
   void loadTypes(KnownSchema& schema);
   void loadNames(KnownSchema& schema);
 
@@ -199,6 +203,7 @@ void Loader::loadRelations() {
     if (relation.partitionBy != ' ') partitionKeys_[relation.id] = rows.text(row, 15);
     relation.rows = rows.integer(row, 16);
     relation.bytes = rows.integer(row, 17);
+    relation.owner = rows.text(row, 18);
     relations_.emplace(relation.id, std::move(relation));
   }
 }
@@ -292,6 +297,7 @@ void Loader::loadIndexes() {
     index.clustered = rows.boolean(row, 9);
     index.replicaIdentity = rows.boolean(row, 10);
     index.method = rows.text(row, 11);
+    index.keyNames = elementsOf(rows.text(row, 12));
   }
   const Rows reads = read(queries::indexReads);
   for (std::size_t row = 0; row < reads.size(); ++row) {
@@ -338,18 +344,39 @@ void Loader::loadTriggers() {
   }
 }
 
+/// Adds a column (or the relation alone, for an empty name) to what is read; rows come in order of relations.
+void addSource(std::vector<Source>& sources, ObjectId relation, const std::string& column) {
+  if (sources.empty() || sources.back().relation != relation) sources.push_back({relation, {}});
+  if (!column.empty()) sources.back().columns.push_back(column);
+  std::ranges::sort(sources.back().columns);
+}
+
 void Loader::loadPoliciesAndRules() {
   const Rows policies = read(queries::policies);
   for (std::size_t row = 0; row < policies.size(); ++row) {
     if (Relation* relation = at(policies, row))
-      relation->policies.push_back(
-          {policies.text(row, 1), numbersIn(policies.text(row, 2)), elementsOf(policies.text(row, 3))});
+      relation->policies.push_back({policies.text(row, 1), {}, elementsOf(policies.text(row, 2))});
   }
   const Rows rules = read(queries::rules);
   for (std::size_t row = 0; row < rules.size(); ++row) {
     if (Relation* relation = at(rules, row))
-      relation->rules.push_back({rules.text(row, 1), numbersIn(rules.text(row, 2))});
+      relation->rules.push_back({rules.text(row, 1), letter(rules, row, 2), rules.boolean(row, 3), {}});
   }
+  const auto addSources = [&](const char* query, const auto& partsOf) {
+    const Rows rows = read(query);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      Relation* relation = at(rows, row);
+      if (relation == nullptr) continue;
+      const ObjectId source = rows.integer(row, 2);
+      for (auto& part : partsOf(*relation)) {
+        if (part.name == rows.text(row, 1)) addSource(part.sources, source, columnName(source, rows.integer(row, 3)));
+      }
+    }
+  };
+  addSources(
+      queries::policySources, [](Relation & relation) -> auto& { return relation.policies; });
+  addSources(
+      queries::ruleSources, [](Relation & relation) -> auto& { return relation.rules; });
 }
 
 void Loader::loadViews() {
@@ -358,11 +385,7 @@ void Loader::loadViews() {
     Relation* relation = at(rows, row);
     if (relation == nullptr) continue;
     const ObjectId source = rows.integer(row, 1);
-    if (relation->sources.empty() || relation->sources.back().relation != source)
-      relation->sources.push_back({source, {}});
-    const std::string name = columnName(source, rows.integer(row, 2));
-    if (!name.empty()) relation->sources.back().columns.push_back(name);
-    std::ranges::sort(relation->sources.back().columns);
+    addSource(relation->sources, source, columnName(source, rows.integer(row, 2)));
   }
   const Rows calls = read(queries::relationCalls);
   for (std::size_t row = 0; row < calls.size(); ++row) {
@@ -389,6 +412,13 @@ void Loader::loadStatistics() {
     std::vector<std::string> columns = columnNames(relation->id, rows.text(row, 2));
     std::ranges::sort(columns);
     relation->statistics.push_back({rows.text(row, 1), std::move(columns)});
+  }
+}
+
+void Loader::loadPublications() {
+  const Rows rows = read(queries::publications);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (Relation* relation = at(rows, row)) relation->publications.push_back(rows.text(row, 1));
   }
 }
 

@@ -16,7 +16,8 @@ select c.oid, s.name, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, 
   case when c.reloftype <> 0 then (select os.name || '.' || ot.typname from pg_type ot join space os on os.oid = ot.typnamespace where ot.oid = c.reloftype) else '' end,
   case when c.relispartition and c.relkind in ('r', 'p', 'f') then pg_get_expr(c.relpartbound, c.oid) else '' end,
   coalesce(p.partstrat, ' '), coalesce(p.partattrs::text, ''),
-  greatest(c.reltuples, 0)::bigint, (greatest(c.relpages, 0) + greatest(coalesce(t.relpages, 0), 0))::bigint * current_setting('block_size')::bigint
+  greatest(c.reltuples, 0)::bigint, (greatest(c.relpages, 0) + greatest(coalesce(t.relpages, 0), 0))::bigint * current_setting('block_size')::bigint,
+  pg_get_userbyid(c.relowner)
 from pg_class c join space s on s.oid = c.relnamespace
 left join pg_tablespace ts on ts.oid = c.reltablespace left join pg_am am on am.oid = c.relam
 left join pg_partitioned_table p on p.partrelid = c.oid left join pg_class t on t.oid = c.reltoastrelid
@@ -49,7 +50,7 @@ where d.refclassid = 'pg_class'::regclass and d.refobjid = f.adrelid and d.refob
 
 /// Foreign keys to the partitions of what the user's key leads to are left out: the server keeps them for itself.
 inline constexpr const char* constraints = R"(
-select k.oid, k.conrelid, k.conname, k.contype, k.conkey::text, k.convalidated, k.condeferrable, k.connoinherit, k.conislocal, k.coninhcount,
+select k.oid, k.conrelid, k.conname, k.contype, k.conkey::text, k.convalidated, k.condeferrable, k.contype = 'c' and k.connoinherit, k.conislocal, k.coninhcount,
   case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) else '' end, k.conindid, k.confrelid, k.confkey::text, k.confdeltype, k.confupdtype,
   case when k.contype = 'c' then array(select n.nspname || '.' || p.proname from pg_depend d join pg_proc p on p.oid = d.refobjid
     join pg_namespace n on n.oid = p.pronamespace where d.classid = 'pg_constraint'::regclass and d.objid = k.oid
@@ -61,7 +62,9 @@ order by k.conrelid, k.conname)";
 
 inline constexpr const char* indexes = R"(
 select i.indexrelid, i.indrelid, i.indnkeyatts, i.indkey::text, i.indexprs is not null, i.indpred is not null, i.indisunique, i.indisprimary,
-  i.indisvalid and i.indisready, i.indisclustered, i.indisreplident, am.amname
+  i.indisvalid and i.indisready, i.indisclustered, i.indisreplident, am.amname,
+  case when i.indexprs is not null then array(select a.attname::text from pg_attribute a where a.attrelid = i.indexrelid and a.attnum <= i.indnkeyatts
+    order by a.attnum)::text else '{}' end
 from pg_index i join pg_class c on c.oid = i.indexrelid join space s on s.oid = c.relnamespace join pg_am am on am.oid = c.relam)";
 
 /// Columns in expressions and conditions of indexes.
@@ -88,21 +91,34 @@ order by t.tgrelid, t.tgname)";
 
 inline constexpr const char* policies = R"(
 select y.polrelid, y.polname,
-  array(select distinct d.refobjid::bigint from pg_depend d where d.classid = 'pg_policy'::regclass and d.objid = y.oid
-        and d.refclassid = 'pg_class'::regclass and d.refobjid <> y.polrelid)::text,
   array(select distinct n.nspname || '.' || p.proname from pg_depend d join pg_proc p on p.oid = d.refobjid
         join pg_namespace n on n.oid = p.pronamespace where d.classid = 'pg_policy'::regclass and d.objid = y.oid
         and d.refclassid = 'pg_proc'::regclass and n.nspname <> 'pg_catalog' order by 1)::text
 from pg_policy y join pg_class c on c.oid = y.polrelid join space s on s.oid = c.relnamespace
 order by 1, 2)";
 
+/// Table, policy, relation it reads, column.
+inline constexpr const char* policySources = R"(
+select distinct y.polrelid, y.polname, d.refobjid, d.refobjsubid
+from pg_policy y join pg_class c on c.oid = y.polrelid join space s on s.oid = c.relnamespace
+join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = y.oid and d.refclassid = 'pg_class'::regclass
+  and not (d.refobjid = y.polrelid and d.refobjsubid = 0)
+order by 1, 2, 3, 4)";
+
 inline constexpr const char* rules = R"(
-select r.ev_class, r.rulename,
-  array(select distinct d.refobjid::bigint from pg_depend d where d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
-        and d.refclassid = 'pg_class'::regclass and d.refobjid <> r.ev_class)::text
+select r.ev_class, r.rulename, case r.ev_type when '1' then 's' when '2' then 'u' when '3' then 'i' else 'd' end, r.is_instead
 from pg_rewrite r join pg_class c on c.oid = r.ev_class join space s on s.oid = c.relnamespace
 where r.rulename <> '_RETURN'
 order by 1, 2)";
+
+/// Table, rule, relation it reads or writes, column.
+inline constexpr const char* ruleSources = R"(
+select distinct r.ev_class, r.rulename, d.refobjid, d.refobjsubid
+from pg_rewrite r join pg_class c on c.oid = r.ev_class join space s on s.oid = c.relnamespace
+join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+  and not (d.refobjid = r.ev_class and d.refobjsubid = 0)
+where r.rulename <> '_RETURN'
+order by 1, 2, 3, 4)";
 
 /// View, relation it reads, column or 0.
 inline constexpr const char* viewSources = R"(
@@ -124,6 +140,9 @@ inline constexpr const char* sequenceOwners = R"(
 select d.objid, d.refobjid, d.refobjsubid, d.deptype = 'i'
 from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S' join space s on s.oid = c.relnamespace
 where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i') and d.refobjsubid > 0)";
+
+inline constexpr const char* publications = R"(
+select r.prrelid, p.pubname from pg_publication_rel r join pg_publication p on p.oid = r.prpubid order by 1, 2)";
 
 inline constexpr const char* statistics = R"(
 select x.stxrelid, s.name || '.' || x.stxname, x.stxkeys::text

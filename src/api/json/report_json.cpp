@@ -48,23 +48,33 @@ Json toJson(const std::vector<Finding>& findings) {
   return list;
 }
 
+Json toJson(const StatementReport& statement) {
+  Json locks = Json::array();
+  for (const LockReport& lock : statement.locks) locks.push_back({{"object", lock.object}, {"mode", lock.mode}});
+  return Json{{"index", statement.index},
+              {"line", statement.line},
+              {"column", statement.column},
+              {"sql", statement.sql},
+              {"kind", statement.kind},
+              {"transactional", statement.transactional},
+              {"unit", statement.unit},
+              {"locks", std::move(locks)},
+              {"rewrites", statement.rewrites},
+              {"scans", statement.scans},
+              {"blocks", {{"reads", statement.blocksReads}, {"writes", statement.blocksWrites}}},
+              {"estimatedSeconds", toJson(statement.estimated)},
+              {"unknown", statement.unknown}};
+}
+
 Json toJson(const ValidationReport& report) {
   Json statements = Json::array();
-  for (const StatementReport& statement : report.statements) {
-    statements.push_back({{"index", statement.index},
-                          {"line", statement.line},
-                          {"column", statement.column},
-                          {"sql", statement.sql},
-                          {"kind", statement.kind},
-                          {"transactional", statement.transactional},
-                          {"unit", statement.unit}});
-  }
+  for (const StatementReport& statement : report.statements) statements.push_back(toJson(statement));
   return Json{{"isValid", report.isValid},
               {"errors", ofSeverity(report.findings, Severity::Error)},
               {"warnings", ofSeverity(report.findings, Severity::Warning)},
               {"infos", ofSeverity(report.findings, Severity::Info)},
               {"statements", std::move(statements)},
-              {"estimatedDuration", nullptr},
+              {"estimatedDuration", toJson(report.estimatedDuration)},
               {"riskLevel", toText(report.riskLevel)},
               {"requiresApproval", false},
               {"dryRun", report.dryRun},

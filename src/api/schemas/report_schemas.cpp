@@ -23,7 +23,13 @@ void addReportSchemas(Json& schemas) {
                                  {"sql", text()},
                                  {"kind", text()},
                                  {"transactional", boolean()},
-                                 {"unit", integer("statements with one number run in one transaction")}});
+                                 {"unit", integer("statements with one number run in one transaction")},
+                                 {"locks", list(object({{"object", text()}, {"mode", text("in the server's words")}}))},
+                                 {"rewrites", list(text("a table that is written anew"))},
+                                 {"scans", list(text("a table that is read in full"))},
+                                 {"blocks", object({{"reads", boolean()}, {"writes", boolean()}})},
+                                 {"estimatedSeconds", orNull(number("how long it works, from the tables' sizes"))},
+                                 {"unknown", list(text("why it may do more than is said here"))}});
   schemas["ValidationReport"] =
       object({{"isValid", boolean()},
               {"errors", list(reference("Finding"))},

@@ -156,6 +156,20 @@ int show(Context& context, const std::string& name) {
   return ExitCode::done;
 }
 
+/// Whom a statement makes wait: `reads, writes`, `writes`, `nothing`.
+std::string blockedBy(const Json& statement) {
+  const auto blocks = statement.find("blocks");
+  if (blocks == statement.end()) return "";
+  if (flagOf(*blocks, "reads")) return "reads, writes";
+  return flagOf(*blocks, "writes") ? "writes" : "nothing";
+}
+
+std::string estimateOf(const Json& statement) {
+  const auto seconds = numberOf(statement, "estimatedSeconds");
+  if (!seconds) return "";
+  return *seconds < 1 ? "< 1 s" : fmt::format("{:.0f} s", *seconds);
+}
+
 void printReport(Context& context, const Json& report) {
   const Paint paint = context.paint();
   for (const char* kind : {"errors", "warnings", "infos"})
@@ -164,6 +178,8 @@ void printReport(Context& context, const Json& report) {
                {.title = "LINE", .isNumber = true},
                {.title = "KIND"},
                {.title = "TRANSACTION"},
+               {.title = "BLOCKS"},
+               {.title = "FOR ABOUT", .isNumber = true},
                {.title = "SQL", .mayBeCut = true}});
   for (const Json& statement : listOf(report, "statements")) {
     const auto index = numberOf(statement, "index").value_or(0);
@@ -171,6 +187,8 @@ void printReport(Context& context, const Json& report) {
                   {textOf(statement, "line")},
                   {textOf(statement, "kind")},
                   {flagOf(statement, "transactional") ? textOf(statement, "unit") : "none"},
+                  {blockedBy(statement)},
+                  {estimateOf(statement)},
                   {textOf(statement, "sql")}});
   }
   if (!table.empty()) {

@@ -363,5 +363,45 @@ TEST(Validate, SaysWhatItHadNoTimeFor) {
   EXPECT_FALSE(report.dryRun);
 }
 
+std::vector<std::string> locksOf(const StatementReport& statement) {
+  std::vector<std::string> texts;
+  for (const LockReport& lock : statement.locks) texts.push_back(lock.object + " " + lock.mode);
+  return texts;
+}
+
+TEST(EffectsOfScript, AreThoseOfTheLiveSchema) {
+  const ValidationReport report = check(
+      "alter table app.orders add foreign key (customer) references customers; alter table customers alter id type "
+      "int");
+  ASSERT_EQ(report.statements.size(), 2U);
+  EXPECT_THAT(locksOf(report.statements[0]),
+              ElementsAre("app.orders ShareRowExclusiveLock", "public.customers ShareRowExclusiveLock"));
+  EXPECT_THAT(report.statements[0].scans, ElementsAre("app.orders", "public.customers"));
+  EXPECT_FALSE(report.statements[0].blocksReads);
+  EXPECT_TRUE(report.statements[0].blocksWrites);
+  ASSERT_TRUE(report.statements[0].estimated);
+  EXPECT_GT(report.statements[0].estimated->count(), 0);
+}
+
+TEST(EffectsOfScript, GoOnFromWhatTheScriptItselfHasMade) {
+  const ValidationReport report = check("create table fresh (a int); alter table fresh alter a type bigint");
+  ASSERT_EQ(report.statements.size(), 2U);
+  EXPECT_THAT(report.statements[1].locks, IsEmpty());
+  EXPECT_FALSE(report.statements[1].blocksReads);
+  EXPECT_THAT(report.statements[1].rewrites, ElementsAre("public.fresh"));
+  EXPECT_TRUE(report.estimatedDuration);
+}
+
+TEST(EffectsOfScript, WithoutAServerAreThoseOfTheTextAndHaveNoTime) {
+  const ValidationReport report =
+      validateOffline(engine(), {.migrationScript = "create index on orders (customer)", .rollbackScript = "select 1"});
+  ASSERT_EQ(report.statements.size(), 1U);
+  EXPECT_THAT(locksOf(report.statements[0]), ElementsAre("orders ShareLock"));
+  EXPECT_TRUE(report.statements[0].blocksWrites);
+  EXPECT_FALSE(report.statements[0].estimated);
+  EXPECT_FALSE(report.estimatedDuration);
+  EXPECT_THAT(report.statements[0].unknown, ElementsAre(HasSubstr("orders")));
+}
+
 }  // namespace
 }  // namespace hotswap::analysis

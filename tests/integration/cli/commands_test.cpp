@@ -303,6 +303,8 @@ TEST_F(CommandsTest, ValidateShowsFindingsInTheScript_AndFails) {
          {"kind", "ALTER TABLE"},
          {"transactional", true},
          {"unit", 0},
+         {"blocks", {{"reads", true}, {"writes", true}}},
+         {"estimatedSeconds", 12.4},
          {"sql", "ALTER TABLE t ADD c int"}}}}});
   on("GET", "/migrations/add_note", migration);
   const Ran ran = hotswap({"migration", "validate", "add_note", "--dry-run"});
@@ -313,8 +315,8 @@ TEST_F(CommandsTest, ValidateShowsFindingsInTheScript_AndFails) {
             "  1 | ALTER TABLE t ADD c int;\n"
             "    |             ^\n"
             "\n"
-            "STATEMENT  LINE  KIND         TRANSACTION  SQL\n"
-            "        1     1  ALTER TABLE  0            ALTER TABLE t ADD c int\n"
+            "STATEMENT  LINE  KIND         TRANSACTION  BLOCKS         FOR ABOUT  SQL\n"
+            "        1     1  ALTER TABLE  0            reads, writes       12 s  ALTER TABLE t ADD c int\n"
             "\n"
             "Not valid, risk Low, tried in a transaction that was rolled back\n");
 }

@@ -1,0 +1,53 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/effects.h"
+#include "analysis/rule_info.h"
+#include "base/clock.h"
+#include "db/engine.h"
+#include "domain/database.h"
+#include "domain/report.h"
+
+namespace hotswap::analysis {
+
+/// What the analysis has to say of one statement.
+struct Judgement {
+  Effects effects;
+  std::optional<Seconds> estimated;  ///< how long it works; absent where sizes are not known
+  std::vector<Finding> findings;     ///< `statement`, line and column are set
+};
+
+/// Judges the scripts of one database, one after the other, and keeps the schema as it is after each.
+class Judge {
+ public:
+  Judge() = default;
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
+  virtual ~Judge() = default;
+
+  /// Forgets what it knows, and takes the schema from a database. Throws SqlError.
+  virtual void load(db::Session& session) = 0;
+  /// A judgement for each statement, in order.
+  virtual std::vector<Judgement> judge(const std::vector<db::Statement>& statements) = 0;
+};
+
+/// What the analysis knows of one engine's SQL. Safe from any thread; lives as long as the program.
+class Dialect {
+ public:
+  Dialect() = default;
+  Dialect(const Dialect&) = delete;
+  Dialect& operator=(const Dialect&) = delete;
+  virtual ~Dialect() = default;
+
+  [[nodiscard]] virtual std::vector<RuleInfo> rules() const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Judge> judge() const = 0;
+};
+
+/// The dialect of an engine; nullptr where the analysis has only what holds for all.
+const Dialect* dialectOf(DatabaseType type);
+
+}  // namespace hotswap::analysis
