@@ -31,6 +31,11 @@ const Relation* KnownSchema::find(ObjectId id) const {
   return found == relations_.end() ? nullptr : found->second.get();
 }
 
+std::shared_ptr<const Relation> KnownSchema::share(ObjectId id) const {
+  const auto found = relations_.find(id);
+  return found == relations_.end() ? nullptr : found->second;
+}
+
 const Relation* KnownSchema::find(std::string_view schema, std::string_view name) const {
   const auto found = byName_.find(Name(schema, name));
   return found == byName_.end() ? nullptr : find(found->second);

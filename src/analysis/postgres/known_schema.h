@@ -32,6 +32,8 @@ class KnownSchema {
 
   // Relations.
   [[nodiscard]] const Relation* find(ObjectId id) const;
+  /// As `find`, and alive for as long as the caller holds it, whatever becomes of the schema.
+  [[nodiscard]] std::shared_ptr<const Relation> share(ObjectId id) const;
   [[nodiscard]] const Relation* find(std::string_view schema, std::string_view name) const;
   /// By the search path where the schema is empty.
   [[nodiscard]] const Relation* lookUp(std::string_view schema, std::string_view name) const;

@@ -129,6 +129,7 @@ ObjectId Simulation::make(Relation relation) {
 void Simulation::edit(ObjectId id, const std::function<void(Relation&)>& change) {
   const Relation* found = schema.find(id);
   if (found == nullptr) return;
+  kept_.push_back(schema.share(id));
   Relation copy = *found;
   change(copy);
   schema.put(std::move(copy));
@@ -137,7 +138,14 @@ void Simulation::edit(ObjectId id, const std::function<void(Relation&)>& change)
 void Simulation::erase(ObjectId id) {
   touched(id);
   builds_.erase(id);
+  kept_.push_back(schema.share(id));
   schema.erase(id);
+}
+
+const Relation& Simulation::at(ObjectId id) const {
+  static const Relation none;
+  const Relation* found = schema.find(id);
+  return found == nullptr ? none : *found;
 }
 
 void Simulation::unknown(std::string sentence) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -44,10 +45,10 @@ class Simulation {
   /// Every partition and inheriting table below, and the relation itself.
   [[nodiscard]] std::vector<ObjectId> withDescendants(ObjectId id) const;
   /// An index of a table is built; indexes of tables that the statement makes are not told.
-  void build(ObjectId index, bool concurrently = false);
+  void build(ObjectId id, bool concurrently = false);
   /// The build just told goes on beside reads and writes.
-  void markConcurrent(ObjectId index);
-  void loseIndex(ObjectId index);
+  void markConcurrent(ObjectId id);
+  void loseIndex(ObjectId id);
   void lose(DataLoss::What what, ObjectId relation, std::string column = {});
   /// Takes note that the statement makes the relation; returns its id.
   ObjectId make(Relation relation);
@@ -61,7 +62,8 @@ class Simulation {
   void fail(std::string sentence);
   [[nodiscard]] bool failed() const { return !effects_.failure.empty(); }
   [[nodiscard]] bool made(ObjectId id) const { return made_.contains(id); }
-  [[nodiscard]] const Relation& at(ObjectId id) const { return *schema.find(id); }
+  /// The relation as it is now; an empty one where there is none of that id any more.
+  [[nodiscard]] const Relation& at(ObjectId id) const;
 
   Effects finish();
 
@@ -79,6 +81,8 @@ class Simulation {
   std::map<ObjectId, IndexBuild> builds_;
   std::set<DataLoss> losses_;
   std::set<ObjectId> made_;
+  /// What was changed or erased, as it was before: references to it stay good until the statement is over.
+  std::vector<std::shared_ptr<const Relation>> kept_;
 };
 
 }  // namespace hotswap::analysis::postgres
