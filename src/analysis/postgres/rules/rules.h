@@ -7,7 +7,31 @@
 /// examples are its test), declare it here and name it in the list of rules.cpp.
 namespace hotswap::analysis::postgres::rules {
 
+extern const Rule addCheckScans;
+extern const Rule addColumnRewrites;
+extern const Rule addForeignKeyScans;
+extern const Rule addKeyBuildsIndex;
+extern const Rule attachPartitionScans;
+extern const Rule changeTypeRewrites;
 extern const Rule createIndexBlocksWrites;
+extern const Rule detachPartitionBlocks;
+extern const Rule dropCascade;
+extern const Rule dropColumn;
+extern const Rule dropIndexBlocks;
+extern const Rule dropTable;
+extern const Rule notNullWithoutDefault;
+extern const Rule refreshBlocksReads;
+extern const Rule reindexBlocks;
+extern const Rule renameColumn;
+extern const Rule renameTable;
+extern const Rule rowsChangedUnderLock;
+extern const Rule setNotNullScans;
+extern const Rule storageChangeRewrites;
+extern const Rule triggerBlocksWrites;
+extern const Rule truncate;
+extern const Rule updateWithoutWhere;
+extern const Rule vacuumFull;
+extern const Rule validateUnderLock;
 
 /// All of them.
 std::span<const Rule* const> all();
