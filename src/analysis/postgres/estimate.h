@@ -12,7 +12,7 @@ struct Rates {
   double scannedBytes = 400e6;   ///< read by a sequential scan that checks each row
   double rewrittenBytes = 70e6;  ///< read, converted and written anew, with its log
   double indexedRows = 900e3;    ///< read, sorted and written as a B-tree
-  double changedRows = 150e3;    ///< updated or deleted
+  double changedRows = 100e3;    ///< updated or deleted
   double shortest = 0.005;       ///< seconds that a statement takes whatever it is about
 };
 

@@ -113,6 +113,7 @@ void AlterTable::attach(const Command& command) {
     const Relation* child =
         simulation_.find(partition.name->schemaname, partition.name->relname, false, RelationKind::Index);
     if (child == nullptr) return;
+    if (child->known && !child->isIndex()) return simulation_.fail(child->name + " is not an index");
     simulation_.lock(*child, strongest);
     if (child->known) {
       simulation_.lock(child->index.table, LockMode::AccessShare);
@@ -126,6 +127,8 @@ void AlterTable::attach(const Command& command) {
       simulation_.edit(table_, [](Relation& relation) { relation.index.valid = true; });
     return;
   }
+  // ALTER INDEX names no bound.
+  if (partition.bound == nullptr) return simulation_.fail(simulation_.at(table_).name + " is not an index");
   const Relation* child = simulation_.find(*partition.name);
   if (child == nullptr) return;
   const ObjectId id = child->id;
