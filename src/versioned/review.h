@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,9 +28,12 @@ struct Review {
   [[nodiscard]] std::size_t count(Severity severity) const;  ///< findings that no comment allows
 };
 
-/// Analyses migrations by their text alone; no database is asked. Throws FolderError where a file can't be read.
+/// Analyses the migrations of a folder by their text alone, in order, so that each is judged knowing what those before
+/// it have made; no database is asked. Those that `wanted` refuses are only taken in (all are wanted where it is
+/// empty). Throws FolderError where a file can't be read.
 std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations,
-                           const analysis::LintSettings& settings);
+                           const analysis::LintSettings& settings,
+                           const std::function<bool(const MigrationFile&)>& wanted = {});
 
 /// Analyses one script, called `path`, by its text alone.
 Review reviewScript(const db::Engine& engine, const std::filesystem::path& path, std::string text,

@@ -9,10 +9,10 @@ void addLint(CommandTree& tree) {
       tree.root(),
       {.name = "lint",
        .description =
-           "Check SQL scripts and folders of versioned migrations before they are run, without a database: "
-           "what the engine's grammar refuses, what HotSwap doesn't run, migrations without a way back. The "
-           "exit code is 0, 1 when there are findings of severity error (or warning, with --fail-on warning) "
-           "or something can't be read, 2 for a wrong command line",
+           "Say what is dangerous in SQL scripts and folders of versioned migrations before they are run, without a "
+           "database. Folders are read in order, and each script is judged knowing what those before it have made. "
+           "The exit code is 0, 1 when there are findings of severity error (or warning, with --fail-on warning) or "
+           "something can't be read, 2 for a wrong command line",
        .example = "hotswap lint migrations\n"
                   "hotswap lint --format sarif migrations > hotswap.sarif\n"
                   "git diff --name-only --diff-filter=d | grep '\\.sql$' | xargs hotswap lint --format github"},

@@ -87,10 +87,14 @@ int atFolder(Context& context, const MigrateCommand& command, const Action& acti
   });
 }
 
-std::vector<versioned::Review> reviewsOf(const versioned::Workplace& place,
-                                         const std::vector<versioned::MigrationFile>& migrations) {
-  return versioned::review(place.engine, migrations,
-                           {.severities = {}, .today = std::chrono::floor<std::chrono::days>(place.clock.now())});
+/// What the analysis says of some migrations of a folder, judged knowing what those before them have made.
+std::vector<versioned::Review> reviewOf(const versioned::Workplace& place, const versioned::MigrationFolder& folder,
+                                        const std::vector<versioned::MigrationFile>& some) {
+  const analysis::LintSettings settings{.severities = {},
+                                        .today = std::chrono::floor<std::chrono::days>(place.clock.now())};
+  return versioned::review(place.engine, folder.migrations, settings, [&](const versioned::MigrationFile& one) {
+    return std::ranges::find(some, one.forward, &versioned::MigrationFile::forward) != some.end();
+  });
 }
 
 /// Shows what the analysis says; true where that is more than a remark.
@@ -223,7 +227,7 @@ int migrateUp(Context& context, const MigrateCommand& command) {
     if (!command.to.empty()) options.to = versionOf(command.to, "--to");
     if (command.lint != "off") {
       options.review = [&](const std::vector<versioned::MigrationFile>& migrations) {
-        if (!printReviews(context, reviewsOf(place, migrations)) || command.lint != "error") return;
+        if (!printReviews(context, reviewOf(place, folder, migrations)) || command.lint != "error") return;
         throw Error(
             ErrorCode::ValidationError,
             "The analysis objects, and --lint=error is given; nothing was run. See `hotswap migrate validate`.");
@@ -281,7 +285,7 @@ int migrateValidate(Context& context, const MigrateCommand& command) {
       (void)versioned::prepare(place.engine, *item.file, versioned::Direction::Up, faults);
       if (item.file->back) (void)versioned::prepare(place.engine, *item.file, versioned::Direction::Down, faults);
     }
-    const auto reviews = reviewsOf(place, pending);
+    const auto reviews = reviewOf(place, folder, pending);
     if (context.options().json) {
       Json json{{"migrations", Json::array()}, {"faults", toJson(faults)}, {"reviews", toJson(reviews)}};
       for (const versioned::Item& item : items) json["migrations"].push_back(toJson(item));
