@@ -53,10 +53,6 @@ ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Fin
   return report;
 }
 
-void Linter::pass(std::string_view script) {
-  if (judge_) judge_->judge(engine_.script().parse(script).statements);
-}
-
 void Linter::load(db::Session& session) {
   if (judge_) judge_->load(session);
 }

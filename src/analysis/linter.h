@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "analysis/dialect.h"
@@ -28,9 +27,6 @@ class Linter {
 
   /// What there is to say of a script, `more` (what a database told of it) included. Never throws for bad SQL.
   ValidationReport judge(const ValidationRequest& request, std::vector<Finding> more = {});
-  /// Takes in a script without judging it.
-  void pass(std::string_view script);
-
   /// Takes the schema from a database, and judges what follows by that. Throws SqlError.
   void load(db::Session& session);
 

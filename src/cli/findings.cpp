@@ -24,10 +24,13 @@ std::string findingLines(const std::vector<Json>& findings, const KnownScripts& 
     const int line = placeOf(finding, "line");
     const int column = placeOf(finding, "column");
     const auto script = scripts.find(textOf(finding, "script"));
+    const std::string name = script != scripts.end() ? printable(script->second.name) : "";
     std::string place;
     if (line > 0) {
-      place = fmt::format(" ({}{}{})", script != scripts.end() ? printable(script->second.name) + ":" : "line ", line,
+      place = fmt::format(" ({}{}{})", name.empty() ? "line " : name + ":", line,
                           column > 0 ? fmt::format(":{}", column) : std::string());
+    } else if (!name.empty()) {
+      place = fmt::format(" ({})", name);
     }
     lines += fmt::format("{} {}: {}{}\n", paint(toneOf(severity), printable(severity)),
                          printable(textOf(finding, "rule")), printable(textOf(finding, "message")), place);

@@ -24,12 +24,8 @@ void take(Review& review, ValidationReport report, const PartPlace& forward, con
   }
 }
 
-Review reviewOf(analysis::Linter& linter, const MigrationFile& migration, bool isWanted) {
+Review reviewOf(analysis::Linter& linter, const MigrationFile& migration) {
   const Part forward = readPart(migration, Direction::Up);
-  if (!isWanted) {
-    linter.pass(forward.sql);
-    return {};
-  }
   Review review{.migration = migration, .risk = {}, .files = {}};
   review.files.push_back({.path = migration.forward, .text = readSqlFile(migration.forward), .findings = {}});
   // A repeatable migration has no way back by nature.
@@ -62,15 +58,11 @@ std::size_t Review::count(Severity severity) const {
 }
 
 std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations,
-                           const analysis::LintSettings& settings,
-                           const std::function<bool(const MigrationFile&)>& wanted) {
+                           const analysis::LintSettings& settings, db::Session* catalog) {
   std::vector<Review> reviews;
   analysis::Linter linter(engine, settings);
-  for (const MigrationFile& migration : migrations) {
-    const bool isWanted = !wanted || wanted(migration);
-    Review review = reviewOf(linter, migration, isWanted);
-    if (isWanted) reviews.push_back(std::move(review));
-  }
+  if (catalog != nullptr) linter.load(*catalog);
+  for (const MigrationFile& migration : migrations) reviews.push_back(reviewOf(linter, migration));
   return reviews;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,12 +27,11 @@ struct Review {
   [[nodiscard]] std::size_t count(Severity severity) const;  ///< findings that no comment allows
 };
 
-/// Analyses the migrations of a folder by their text alone, in order, so that each is judged knowing what those before
-/// it have made; no database is asked. Those that `wanted` refuses are only taken in (all are wanted where it is
-/// empty). Throws FolderError where a file can't be read.
+/// Analyses migrations in order, so that each is judged knowing what those before it have made. With `catalog` they are
+/// judged by what that database holds, otherwise by their text alone. Throws FolderError where a file can't be read,
+/// and SqlError of the database.
 std::vector<Review> review(const db::Engine& engine, const std::vector<MigrationFile>& migrations,
-                           const analysis::LintSettings& settings,
-                           const std::function<bool(const MigrationFile&)>& wanted = {});
+                           const analysis::LintSettings& settings, db::Session* catalog = nullptr);
 
 /// Analyses one script, called `path`, by its text alone.
 Review reviewScript(const db::Engine& engine, const std::filesystem::path& path, std::string text,

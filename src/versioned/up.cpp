@@ -87,7 +87,7 @@ class Up {
     if (pending.empty()) return false;
     const std::vector<MigrationFile> files = report_.planned;
     PreparedParts parts(place_.engine, files, Direction::Up);
-    if (options_.review && total_ == 0) options_.review(report_.planned);
+    if (options_.review && total_ == 0) options_.review(report_.planned, history.session());
     if (options_.dryRun) return false;
     total_ = report_.done.size() + pending.size();
     PartRunner runner(place_, history);

@@ -11,8 +11,8 @@ struct UpOptions {
   bool outOfOrder = false;     ///< apply versions below one that is applied, too
   bool ignoreMissing = false;  ///< applied versions may lack a file
   bool autoRollback = false;   ///< run the back part of a version that failed half-way
-  /// Sees the scripts before the first is run, and may refuse by throwing.
-  std::function<void(const std::vector<MigrationFile>&)> review = nullptr;
+  /// Sees the scripts before the first is run, with a session of their database, and may refuse by throwing.
+  std::function<void(const std::vector<MigrationFile>&, db::Session&)> review = nullptr;
 };
 
 /// Applies what is pending: versions in order, then repeatable migrations that are new or changed. Each is there wholly

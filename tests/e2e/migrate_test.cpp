@@ -94,6 +94,22 @@ TEST_F(Migrate, SaysWithItsExitCodeHowThingsStand) {
   EXPECT_EQ(run({"jump"}).status, 2);
 }
 
+TEST_F(Migrate, JudgesWhatIsPendingByTheLiveDatabase) {
+  sql("create table people (id int primary key, name varchar(20))");
+  write("0001_wider.up.sql", "alter table people alter column name type varchar(40);\n");
+  write("0001_wider.down.sql", "select 1;\n");
+  EXPECT_EQ(run({"up", "--lint", "error"}).status, 0) << "a longer varchar is free";
+  write("0002_index.up.sql", "create index people_name on people (name);\n");
+  write("0002_index.down.sql", "drop index people_name;\n");
+  const Finished refused = run({"up", "--lint", "error"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.output, HasSubstr("create-index-blocks-writes: "));
+  EXPECT_THAT(refused.output, HasSubstr("nothing was run"));
+  const Finished warned = run({"up", "--lint", "warn"});
+  EXPECT_EQ(warned.status, 0) << warned.output;
+  EXPECT_THAT(warned.output, HasSubstr("create-index-blocks-writes: "));
+}
+
 TEST_F(Migrate, ShowsAFailureWithItsPlace) {
   writeTwo();
   write("0003_bad.up.sql", "create table a (id int);\nalter table a\n  add column b nosuchtype;\n");

@@ -87,14 +87,13 @@ int atFolder(Context& context, const MigrateCommand& command, const Action& acti
   });
 }
 
-/// What the analysis says of some migrations of a folder, judged knowing what those before them have made.
-std::vector<versioned::Review> reviewOf(const versioned::Workplace& place, const versioned::MigrationFolder& folder,
-                                        const std::vector<versioned::MigrationFile>& some) {
+/// What the analysis says of migrations that are to be run on the database of `session`.
+std::vector<versioned::Review> reviewsOf(const versioned::Workplace& place,
+                                         const std::vector<versioned::MigrationFile>& migrations,
+                                         db::Session& session) {
   const analysis::LintSettings settings{.severities = {},
                                         .today = std::chrono::floor<std::chrono::days>(place.clock.now())};
-  return versioned::review(place.engine, folder.migrations, settings, [&](const versioned::MigrationFile& one) {
-    return std::ranges::find(some, one.forward, &versioned::MigrationFile::forward) != some.end();
-  });
+  return versioned::review(place.engine, migrations, settings, &session);
 }
 
 /// Shows what the analysis says; true where that is more than a remark.
@@ -226,8 +225,8 @@ int migrateUp(Context& context, const MigrateCommand& command) {
                                  .autoRollback = command.autoRollback};
     if (!command.to.empty()) options.to = versionOf(command.to, "--to");
     if (command.lint != "off") {
-      options.review = [&](const std::vector<versioned::MigrationFile>& migrations) {
-        if (!printReviews(context, reviewOf(place, folder, migrations)) || command.lint != "error") return;
+      options.review = [&](const std::vector<versioned::MigrationFile>& migrations, db::Session& session) {
+        if (!printReviews(context, reviewsOf(place, migrations, session)) || command.lint != "error") return;
         throw Error(
             ErrorCode::ValidationError,
             "The analysis objects, and --lint=error is given; nothing was run. See `hotswap migrate validate`.");
@@ -285,7 +284,7 @@ int migrateValidate(Context& context, const MigrateCommand& command) {
       (void)versioned::prepare(place.engine, *item.file, versioned::Direction::Up, faults);
       if (item.file->back) (void)versioned::prepare(place.engine, *item.file, versioned::Direction::Down, faults);
     }
-    const auto reviews = reviewOf(place, folder, pending);
+    const auto reviews = reviewsOf(place, pending, history.session());
     if (context.options().json) {
       Json json{{"migrations", Json::array()}, {"faults", toJson(faults)}, {"reviews", toJson(reviews)}};
       for (const versioned::Item& item : items) json["migrations"].push_back(toJson(item));

@@ -15,6 +15,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* broken = "create table a (id int);\nselect 1 +;\n";
 
@@ -49,6 +50,23 @@ TEST_F(Lint, FindsNothing_InAHarmlessScript) {
   const auto ran = lint({write("a.sql", "create table a (id int);\n")});
   EXPECT_EQ(ran.code, ExitCode::done);
   EXPECT_EQ(ran.out, "1 file: nothing found.\n");
+}
+
+TEST_F(Lint, JudgesAMigrationKnowingThoseBeforeIt) {
+  const std::string widened = "alter table a alter column name type varchar(40);\n";
+  write("m/0001_a.up.sql", "create table a (id int primary key, name varchar(20));\n");
+  write("m/0001_a.down.sql", "drop table a;\n");
+  const std::string second = write("m/0002_wider.up.sql", widened);
+  write("m/0002_wider.down.sql", "select 1;\n");
+  const auto alone = lint({second});
+  EXPECT_THAT(alone.out, HasSubstr("warning change-type-rewrites: ")) << "nobody knows what the type was";
+  const auto inOrder = lint({folder() + "/m"});
+  EXPECT_THAT(inOrder.out, Not(HasSubstr("change-type-rewrites"))) << "a longer varchar is free";
+}
+
+TEST_F(Lint, NamesTheFileOfAFindingWithoutALine) {
+  const std::string file = write("m/0001_a.up.sql", "create table a (id int primary key);\n");
+  EXPECT_THAT(lint({folder() + "/m"}).out, HasSubstr(" (" + file + ")\n"));
 }
 
 TEST_F(Lint, ShowsThePlaceWithACaret) {
