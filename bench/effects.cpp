@@ -7,9 +7,9 @@
 #include <functional>
 #include <stdexcept>
 
+#include "analysis/dialect.h"
 #include "analysis/postgres/estimate.h"
 #include "analysis/postgres/load_schema.h"
-#include "analysis/postgres/schema_timeline.h"
 #include "analysis/validation.h"
 #include "db/postgres/postgres_engine.h"
 #include "db/postgres/postgres_script.h"
@@ -57,9 +57,10 @@ bool judging() {
     std::size_t statements = 0;
     std::size_t locks = 0;
     const double seconds = secondsOf([&] {
-      const auto parsed = db::postgres::PostgresScript().parse(script);
-      postgres::SchemaTimeline timeline{postgres::KnownSchema()};
-      for (const auto& statement : parsed.statements) locks += timeline.advance(statement.sql).locks.size();
+      const auto parsed = db::postgres::PostgresScript().parse(script, db::Trees::Kept);
+      for (const auto& one : analysis::dialectOf(DatabaseType::PostgreSQL)->judge()->judge(parsed.statements)) {
+        locks += one.effects.locks.size();
+      }
       statements = parsed.statements.size();
     });
     if (statements != std::size_t{10} * tables || locks < statements / 2)

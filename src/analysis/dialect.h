@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/effects.h"
@@ -29,8 +30,9 @@ class Judge {
   Judge& operator=(const Judge&) = delete;
   virtual ~Judge() = default;
 
-  /// Forgets what it knows, and takes the schema from a database. Throws SqlError.
-  virtual void load(db::Session& session) = 0;
+  /// Forgets what it knows, and takes the schema from a database, in the detail that judging `scripts` needs. Throws
+  /// SqlError.
+  virtual void load(db::Session& session, std::span<const std::string_view> scripts) = 0;
   /// A judgement for each statement, in order.
   virtual std::vector<Judgement> judge(const std::vector<db::Statement>& statements) = 0;
 };

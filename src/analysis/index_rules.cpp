@@ -17,6 +17,20 @@ bool mayBe(const db::ObjectReference& object, const std::string& schema, const s
   return object.name == name && (object.schema.empty() || object.schema == schema);
 }
 
+/// The names of all tables that statements work on.
+std::vector<std::string> tablesOf(const std::vector<db::Statement>& statements) {
+  std::set<std::string> names;
+  for (const db::Statement& statement : statements) {
+    if (!statement.indexShape.empty() && !statement.needs.empty()) names.insert(statement.needs.front().name);
+    for (const auto* objects : {&statement.needs, &statement.drops}) {
+      for (const db::ObjectReference& object : *objects) {
+        if (object.kind == Kind::Table) names.insert(object.name);
+      }
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
 /// Whether a statement works on the table, other than reading it.
 bool touches(const db::Statement& statement, const db::Index& index) {
   if (statement.lockClass == db::LockClass::None) return false;
@@ -90,8 +104,10 @@ void findDuplicates(const db::Engine& engine, const std::vector<db::Index>& inde
 
 std::vector<Finding> indexFindings(const db::Engine& engine, db::Session& session,
                                    const std::vector<db::Statement>& statements) {
-  const std::vector<db::Index> indexes = engine.catalog().indexes(session);
   std::vector<Finding> findings;
+  const std::vector<std::string> tables = tablesOf(statements);
+  if (tables.empty()) return findings;
+  const std::vector<db::Index> indexes = engine.catalog().indexesOf(session, tables);
   findInvalid(indexes, statements, findings);
   findDuplicates(engine, indexes, statements, findings);
   return findings;

@@ -32,7 +32,7 @@ Linter::Linter(const db::Engine& engine, LintSettings settings) : engine_(engine
 }
 
 ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Finding> more) {
-  const db::ParsedScript forward = engine_.script().parse(request.migrationScript);
+  const db::ParsedScript forward = engine_.script().parse(request.migrationScript, db::Trees::Kept);
   std::optional<db::ParsedScript> back;
   if (request.rollbackScript) back = engine_.script().parse(*request.rollbackScript);
   ValidationReport report;
@@ -53,8 +53,8 @@ ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Fin
   return report;
 }
 
-void Linter::load(db::Session& session) {
-  if (judge_) judge_->load(session);
+void Linter::load(db::Session& session, std::span<const std::string_view> scripts) {
+  if (judge_) judge_->load(session, scripts);
 }
 
 }  // namespace hotswap::analysis

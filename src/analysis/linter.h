@@ -3,7 +3,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/dialect.h"
@@ -27,8 +29,8 @@ class Linter {
 
   /// What there is to say of a script, `more` (what a database told of it) included. Never throws for bad SQL.
   ValidationReport judge(const ValidationRequest& request, std::vector<Finding> more = {});
-  /// Takes the schema from a database, and judges what follows by that. Throws SqlError.
-  void load(db::Session& session);
+  /// Takes the schema from a database, and judges what follows, which are to be `scripts`, by that. Throws SqlError.
+  void load(db::Session& session, std::span<const std::string_view> scripts);
 
  private:
   const db::Engine& engine_;

@@ -1,6 +1,7 @@
 #include "analysis/validation.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <memory>
 #include <string_view>
@@ -60,7 +61,7 @@ ValidationReport validate(const db::Engine& engine, const ConnectionString& targ
     append(more, conflictFindings(engine, *session, forward.statements, deadline));
     append(more, indexFindings(engine, *session, forward.statements));
   }
-  linter.load(*session);
+  linter.load(*session, std::array{std::string_view(request.migrationScript)});
   ValidationReport report = linter.judge(request, std::move(more));
   const bool canTry =
       engine.capabilities().transactionalDdl && !forward.statements.empty() && !hasErrors(report.findings);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -100,6 +101,12 @@ std::vector<std::string> differences(const SchemaListing& before, const SchemaLi
     }
   }
   return sentences;
+}
+
+std::vector<Index> Catalog::indexesOf(Session& session, const std::vector<std::string>& tables) const {
+  std::vector<Index> all = indexes(session);
+  std::erase_if(all, [&](const Index& index) { return std::ranges::find(tables, index.table) == tables.end(); });
+  return all;
 }
 
 std::string Catalog::dump(Session& /*session*/) const {

@@ -108,6 +108,8 @@ class Catalog {
   [[nodiscard]] virtual std::string dump(Session& session) const;
   virtual std::vector<Table> tables(Session& session) const = 0;
   virtual std::vector<Index> indexes(Session& session) const = 0;
+  /// Those of tables with one of these names, in whatever schema.
+  virtual std::vector<Index> indexesOf(Session& session, const std::vector<std::string>& tables) const;
   /// Invalid indexes that the engine keeps for user tables by itself (PostgreSQL: of their TOAST tables); they stand in
   /// no listing. `table` is the engine's own table, columns and definition are left out.
   virtual std::vector<Index> hiddenInvalidIndexes(Session& session) const {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +56,15 @@ struct ObjectReference {
   bool ifExists = false;  ///< the statement says IF EXISTS (needs) or IF NOT EXISTS / OR REPLACE (makes)
 };
 
+/// What an engine's parser made of a statement; only the engine's own parts know what it is.
+class StatementTree {
+ public:
+  StatementTree() = default;
+  StatementTree(const StatementTree&) = delete;
+  StatementTree& operator=(const StatementTree&) = delete;
+  virtual ~StatementTree() = default;
+};
+
 /// One statement of a script.
 struct Statement {
   std::string sql;            ///< without the closing semicolon, leading comments and white space removed
@@ -77,6 +87,7 @@ struct Statement {
   std::vector<ObjectReference> makes;  ///< objects that come into being
   std::vector<ObjectReference> drops;  ///< objects that must exist and go away
   std::vector<ObjectReference> needs;  ///< objects that must exist (without those made earlier in the same statement)
+  std::shared_ptr<const StatementTree> tree;  ///< of `sql`, where it was asked for and is kept
 };
 
 /// A script with more statements is not taken: each costs memory many times its length.
@@ -104,6 +115,12 @@ struct Comment {
   Position position;       ///< of its first character in the script
 };
 
+/// What becomes of the trees of the statements.
+enum class Trees {
+  Dropped,
+  Kept  ///< those of short statements, for whoever looks at them next; they take many times the length of the text
+};
+
 /// Splits and parses scripts by the engine's own grammar. Safe from any thread.
 class Script {
  public:
@@ -113,7 +130,7 @@ class Script {
   virtual ~Script() = default;
 
   /// Never throws for bad SQL: that is what `error` is for. An empty script has no statements and no error.
-  [[nodiscard]] virtual ParsedScript parse(std::string_view script) const = 0;
+  [[nodiscard]] virtual ParsedScript parse(std::string_view script, Trees trees = Trees::Dropped) const = 0;
 
   /// The comments whose text begins with `prefix`, in order; none where the script can't be read. What stands in a
   /// string or in the body of a function is no comment.

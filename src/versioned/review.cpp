@@ -61,7 +61,11 @@ std::vector<Review> review(const db::Engine& engine, const std::vector<Migration
                            const analysis::LintSettings& settings, db::Session* catalog) {
   std::vector<Review> reviews;
   analysis::Linter linter(engine, settings);
-  if (catalog != nullptr) linter.load(*catalog);
+  if (catalog != nullptr) {
+    std::vector<std::string> scripts;
+    for (const MigrationFile& migration : migrations) scripts.push_back(readPart(migration, Direction::Up).sql);
+    linter.load(*catalog, std::vector<std::string_view>(scripts.begin(), scripts.end()));
+  }
   for (const MigrationFile& migration : migrations) reviews.push_back(reviewOf(linter, migration));
   return reviews;
 }

@@ -1,14 +1,18 @@
 #include "analysis/postgres/load_schema.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "analysis/postgres/possible_names.h"
 #include "analysis/postgres/schema_queries.h"
+#include "db/postgres/array_text.h"
 #include "db/postgres/pinned_settings.h"
 
 namespace hotswap::analysis::postgres {
@@ -103,7 +107,9 @@ Type::Kind typeKindOf(char typtype) {
 /// Gathers relations by oid until all their parts are read.
 class Loader {
  public:
-  explicit Loader(db::Session& session) : session_(session) {}
+  /// `names`: of tables whose checks are read in full; nothing: those of all.
+  Loader(db::Session& session, std::optional<std::set<std::string>> names)
+      : session_(session), names_(std::move(names)) {}
 
   KnownSchema load() {
     KnownSchema schema;
@@ -136,7 +142,9 @@ class Loader {
   }
 
  private:
-  Rows read(const char* query) { return pinned_->read(std::string(queries::userSchemas) + query); }
+  Rows read(const char* query, std::span<const db::Value> parameters = {}) {
+    return pinned_->read(std::string(queries::userSchemas) + query, parameters);
+  }
 
   Relation* at(const Rows& rows, std::size_t row) {
     const auto found = relations_.find(rows.integer(row, 0));
@@ -171,6 +179,7 @@ class Loader {
   void loadNames(KnownSchema& schema);
 
   db::Session& session_;
+  std::optional<std::set<std::string>> names_;
   db::postgres::PinnedSettings* pinned_ = nullptr;
   std::unordered_map<ObjectId, Relation> relations_;
   std::unordered_map<ObjectId, std::vector<std::string>> columnNames_;  ///< by number, the first is number 1
@@ -251,7 +260,9 @@ void Loader::loadDefaults() {
 }
 
 void Loader::loadConstraints() {
-  const Rows rows = read(queries::constraints);
+  db::Value names;
+  if (names_) names = db::postgres::arrayText(*names_);
+  const Rows rows = read(queries::constraints, std::array{names});
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto table = relations_.find(rows.integer(row, 1));
     if (table == relations_.end()) continue;
@@ -466,6 +477,10 @@ void Loader::loadNames(KnownSchema& schema) {
 
 }  // namespace
 
-KnownSchema loadSchema(db::Session& session) { return Loader(session).load(); }
+KnownSchema loadSchema(db::Session& session, std::optional<std::span<const std::string_view>> scripts) {
+  std::optional<std::set<std::string>> names;
+  if (scripts) names = possibleNames(*scripts);
+  return Loader(session, std::move(names)).load();
+}
 
 }  // namespace hotswap::analysis::postgres

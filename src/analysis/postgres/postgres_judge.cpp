@@ -16,7 +16,9 @@ class PostgresJudge final : public Judge {
  public:
   PostgresJudge() : timeline_(KnownSchema()) {}
 
-  void load(db::Session& session) override { timeline_ = SchemaTimeline(loadSchema(session)); }
+  void load(db::Session& session, std::span<const std::string_view> scripts) override {
+    timeline_ = SchemaTimeline(loadSchema(session, scripts));
+  }
 
   std::vector<Judgement> judge(const std::vector<db::Statement>& statements) override {
     std::vector<Judgement> judgements(statements.size());
@@ -36,7 +38,7 @@ class PostgresJudge final : public Judge {
  private:
   Judgement judgeOne(const db::Statement& statement, std::size_t index, std::size_t unit,
                      const std::vector<rules::Past>& past) {
-    Judgement judgement{.effects = timeline_.advance(statement.sql), .estimated = {}, .findings = {}};
+    Judgement judgement{.effects = timeline_.advance(statement), .estimated = {}, .findings = {}};
     judgement.estimated = estimatedTime(judgement.effects, timeline_.before());
     const PgQuery__Node* tree = timeline_.statement();
     if (tree == nullptr) return judgement;

@@ -48,10 +48,11 @@ join pg_depend d on (d.classid = 'pg_attrdef'::regclass and d.objid = f.oid and 
                      or d.classid = 'pg_class'::regclass and d.objid = f.adrelid and d.objsubid = f.adnum)
 where d.refclassid = 'pg_class'::regclass and d.refobjid = f.adrelid and d.refobjsubid > 0)";
 
+/// $1: names of tables whose checks are read in full; null: of all.
 /// Foreign keys to the partitions of what the user's key leads to are left out: the server keeps them for itself.
 inline constexpr const char* constraints = R"(
 select k.oid, k.conrelid, k.conname, k.contype, k.conkey::text, k.convalidated, k.condeferrable, k.contype = 'c' and k.connoinherit, k.conislocal, k.coninhcount,
-  case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) else '' end, k.conindid, k.confrelid, k.confkey::text, k.confdeltype, k.confupdtype,
+  case when k.contype = 'c' and ($1::text[] is null or c.relispartition or c.relname::text = any($1)) then pg_get_expr(k.conbin, k.conrelid) else '' end, k.conindid, k.confrelid, k.confkey::text, k.confdeltype, k.confupdtype,
   case when k.contype = 'c' then array(select n.nspname || '.' || p.proname from pg_depend d join pg_proc p on p.oid = d.refobjid
     join pg_namespace n on n.oid = p.pronamespace where d.classid = 'pg_constraint'::regclass and d.objid = k.oid
     and d.refclassid = 'pg_proc'::regclass and n.nspname <> 'pg_catalog' order by 1)::text else '{}' end

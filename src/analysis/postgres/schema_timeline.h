@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include "analysis/effects.h"
@@ -17,6 +18,7 @@ class SchemaTimeline {
 
   /// Plays one statement that Script::parse has taken. Throws Error (Unavailable) where no thread can be had for one
   /// that is nested deeply.
+  Effects advance(const db::Statement& statement);
   Effects advance(const std::string& sql);
   /// The script is over: what it has made is somebody's from now on.
   void settle();
@@ -27,9 +29,13 @@ class SchemaTimeline {
   [[nodiscard]] const PgQuery__Node* statement() const;
 
  private:
+  /// `tree()` gives that of the statement, on a stack deep enough for it.
+  template <class Tree>
+  Effects play(std::size_t bytes, const Tree& tree);
+
   KnownSchema before_;
   KnownSchema after_;
-  db::postgres::ParseTree newest_{nullptr, nullptr};
+  std::shared_ptr<const db::postgres::KeptTree> newest_;
   std::size_t newestBytes_ = 0;
 };
 

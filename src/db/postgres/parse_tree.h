@@ -4,6 +4,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+
+#include "db/script.h"
 
 namespace hotswap::db::postgres {
 
@@ -12,6 +15,17 @@ using ParseTree = std::unique_ptr<PgQuery__ParseResult, void (*)(PgQuery__ParseR
 /// The tree of SQL that is known to be right; nothing where the parser refuses it after all. The caller bounds the
 /// depth of the tree: see onDeepStack.
 ParseTree parseTree(const std::string& sql);
+
+/// A statement's tree that outlives its parsing.
+class KeptTree final : public StatementTree {
+ public:
+  /// `tree`: of one statement.
+  explicit KeptTree(ParseTree tree) : tree_(std::move(tree)) {}
+  [[nodiscard]] const PgQuery__Node& node() const { return *tree_->stmts[0]->stmt; }
+
+ private:
+  ParseTree tree_;
+};
 
 /// The tree of a statement no longer than this fits into 1.5 MB of stack, which every thread has.
 constexpr std::size_t shallowBytes = 2048;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "db/postgres/array_text.h"
 #include "db/postgres/dump/schema_dump.h"
 #include "db/postgres/pinned_settings.h"
 #include "db/postgres/postgres_listing.h"
@@ -56,7 +57,7 @@ select n.nspname, c.relname, t.relname, i.indisunique, i.indisprimary, i.indisva
   pg_catalog.pg_get_indexdef(c.oid), pg_catalog.pg_get_indexdef(c.oid, k, false), k
 from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid join pg_catalog.pg_class t on t.oid = i.indrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace, pg_catalog.generate_series(1, i.indnkeyatts) k
-where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and ($1::text[] is null or t.relname::text = any($1))
 order by n.nspname, c.relname, k)";
 
 constexpr const char* constraintsQuery = R"(
@@ -166,8 +167,10 @@ std::vector<Table> PostgresCatalog::tables(Session& session) const {
   return tables;
 }
 
-std::vector<Index> PostgresCatalog::indexes(Session& session) const {
-  const Rows rows = readPinned(session, indexesQuery);
+namespace {
+
+std::vector<Index> readIndexes(Session& session, const Value& tables) {
+  const Rows rows = readPinned(session, indexesQuery, std::array{tables});
   std::vector<Index> indexes;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (rows.integer(row, 9) == 1) {
@@ -184,6 +187,14 @@ std::vector<Index> PostgresCatalog::indexes(Session& session) const {
     indexes.back().columns.push_back(rows.text(row, 8));
   }
   return indexes;
+}
+
+}  // namespace
+
+std::vector<Index> PostgresCatalog::indexes(Session& session) const { return readIndexes(session, {}); }
+
+std::vector<Index> PostgresCatalog::indexesOf(Session& session, const std::vector<std::string>& tables) const {
+  return readIndexes(session, arrayText(tables));
 }
 
 std::vector<Index> PostgresCatalog::hiddenInvalidIndexes(Session& session) const {

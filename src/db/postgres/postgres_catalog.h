@@ -15,6 +15,7 @@ class PostgresCatalog final : public Catalog {
   [[nodiscard]] std::string dump(Session& session) const override;
   std::vector<Table> tables(Session& session) const override;
   std::vector<Index> indexes(Session& session) const override;
+  std::vector<Index> indexesOf(Session& session, const std::vector<std::string>& tables) const override;
   std::vector<Index> hiddenInvalidIndexes(Session& session) const override;
   std::vector<Constraint> constraints(Session& session) const override;
   std::optional<Partition> partition(Session& session, const std::string& schema,

@@ -28,6 +28,9 @@ constexpr std::size_t harmlessBytes = 2 * deepestNesting;
 /// After parsing a script larger than this the allocator is asked to give its memory back.
 constexpr std::size_t largeScriptBytes = std::size_t{1} << 20U;
 
+/// Of the text of statements, up to which their trees are kept.
+constexpr std::size_t mostKeptBytes = std::size_t{1} << 20U;
+
 /// Each character of a run of operator characters makes the lexer look at the rest of the run again; no operator or
 /// comment that a person writes has as many.
 constexpr std::size_t longestOperatorRun = 4096;
@@ -77,7 +80,7 @@ bool startsWithWord(std::string_view sql) {
 /// Parses one script. Positions are found by going through the text once, statements coming in order.
 class Parser {
  public:
-  explicit Parser(std::string_view script) : script_(script), walk_(script) {}
+  Parser(std::string_view script, Trees trees) : script_(script), walk_(script), trees_(trees) {}
 
   ParsedScript parse() {
     if (auto bad = walk_.badText()) return std::move(*bad);
@@ -119,13 +122,18 @@ class Parser {
       sql.erase(0, skipped);
     }
     walk_.moveTo(from);
-    const ParseTree tree = parseTree(sql);
+    ParseTree tree = parseTree(sql);
     if (!tree || tree->n_stmts != 1 || tree->stmts[0]->stmt == nullptr) return "the statement can't be read";
     Statement statement;
     statement.sql = std::move(sql);
     statement.offset = from;
     statement.position = walk_.position();
     describe(*tree->stmts[0]->stmt, statement);
+    // Taking a deep tree down needs a deep stack, and a tree takes up to a hundred times the length of its text.
+    if (trees_ == Trees::Kept && statement.sql.size() <= shallowBytes &&
+        (keptBytes_ += statement.sql.size()) <= mostKeptBytes) {
+      statement.tree = std::make_shared<KeptTree>(std::move(tree));
+    }
     statements.push_back(std::move(statement));
     return std::nullopt;
   }
@@ -157,18 +165,20 @@ class Parser {
 
   std::string_view script_;
   ScriptWalk walk_;
+  Trees trees_;
+  std::size_t keptBytes_ = 0;  ///< of the text of statements whose trees are kept
 };
 
 }  // namespace
 
-ParsedScript PostgresScript::parse(std::string_view script) const {
+ParsedScript PostgresScript::parse(std::string_view script, Trees trees) const {
   // Offsets of the parser are 32-bit.
   if (script.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     return {{}, SyntaxError{"the script is too long", 0, {}}};
   }
   ParsedScript parsed;
-  if (script.size() <= shallowBytes) return Parser(script).parse();
-  const auto parse = [&] { parsed = Parser(script).parse(); };
+  if (script.size() <= shallowBytes) return Parser(script, trees).parse();
+  const auto parse = [&] { parsed = Parser(script, trees).parse(); };
   if (script.size() <= largeScriptBytes) {
     onDeepStack(parse);
     return parsed;

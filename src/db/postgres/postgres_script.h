@@ -14,7 +14,7 @@ namespace hotswap::db::postgres {
 /// its own with a stack of known size.
 class PostgresScript final : public Script {
  public:
-  [[nodiscard]] ParsedScript parse(std::string_view script) const override;
+  [[nodiscard]] ParsedScript parse(std::string_view script, Trees trees = Trees::Dropped) const override;
 
  private:
   [[nodiscard]] std::vector<std::string_view> allComments(std::string_view script) const override;

@@ -57,7 +57,7 @@ class Parser {
 
 }  // namespace
 
-ParsedScript SqliteScript::parse(std::string_view script) const { return Parser(script).parse(); }
+ParsedScript SqliteScript::parse(std::string_view script, Trees /*trees*/) const { return Parser(script).parse(); }
 
 std::vector<std::string_view> SqliteScript::allComments(std::string_view script) const {
   std::vector<std::string_view> comments;

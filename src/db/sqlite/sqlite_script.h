@@ -14,7 +14,7 @@ namespace hotswap::db::sqlite {
 /// length and memory in proportion to the statements.
 class SqliteScript final : public Script {
  public:
-  [[nodiscard]] ParsedScript parse(std::string_view script) const override;
+  [[nodiscard]] ParsedScript parse(std::string_view script, Trees trees = Trees::Dropped) const override;
 
  private:
   [[nodiscard]] std::vector<std::string_view> allComments(std::string_view script) const override;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "db/postgres/postgres_engine.h"
@@ -95,6 +96,17 @@ TEST_F(CatalogLookup, ListsIndexesWithColumnsAndExpressions) {
   EXPECT_GT(found->bytes, 0);
   EXPECT_EQ(found->definition,
             "CREATE UNIQUE INDEX orders_note ON app.orders USING btree (lower(note), customer) WHERE (id > 5)");
+}
+
+TEST_F(CatalogLookup, ListsTheIndexesOfSomeTables) {
+  const auto namesOf = [&](const std::vector<std::string>& tables) {
+    std::set<std::string> names;
+    for (const Index& index : engine_->catalog().indexesOf(*session_, tables)) names.insert(index.table);
+    return names;
+  };
+  EXPECT_EQ(namesOf({"orders"}), std::set<std::string>{"orders"});
+  EXPECT_EQ(namesOf({"o\"dd,\\{}", "orders"}), std::set<std::string>{"orders"});
+  EXPECT_EQ(namesOf({}), std::set<std::string>());
 }
 
 TEST_F(CatalogLookup, ListsConstraintsWithTheirState) {

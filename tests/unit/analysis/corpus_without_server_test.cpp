@@ -106,6 +106,16 @@ TEST(CorpusWithoutServer, MixedUpStatementsLeaveOneSchemaBehindTheOther) {
   }
 }
 
+TEST(CorpusWithoutServer, DeepStatementsArePlayedOnADeepStack) {
+  std::string deep = "select 1";
+  for (int i = 0; i < 2900; ++i) deep += "+1";
+  SchemaTimeline timeline(schemaOfTheCorpus());
+  timeline.advance("create view deep as " + deep);
+  timeline.advance("alter table plain alter column a set default (" + deep.substr(7) + ")");
+  timeline.settle();
+  EXPECT_EQ(timeline.before().text(), timeline.after().text());
+}
+
 TEST(CorpusWithoutServer, AllItsStatementsOneAfterTheOtherLeaveOneSchemaBehindTheOther) {
   SchemaTimeline timeline(schemaOfTheCorpus());
   for (const auto& file : families()) {
