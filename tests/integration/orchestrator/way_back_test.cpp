@@ -143,7 +143,9 @@ TEST(WayBack, UndoesACancelThatWasAccepted_WhileTheEndIsVerified) {
       engine->connect(support::sharedCluster().connection(database.name), "shop", std::chrono::seconds(5));
   ASSERT_TRUE(stage.logged(id, "watching primary"));
   blocker->execute("begin");
-  blocker->execute("lock table pg_catalog.pg_ts_config in access exclusive mode");
+  // A table that the listing reads, and no new connection: those open every table with a cache where the file that
+  // saves them from it has just been made invalid.
+  blocker->execute("lock table pg_catalog.pg_policy in access exclusive mode");
   ASSERT_TRUE(support::eventually([&] {
     return stage.sql(database,
                      "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and "
