@@ -65,6 +65,7 @@ reindex index concurrently users_name;
 reindex table concurrently users;
 
 -- hold: lock table folders in row exclusive mode
+-- versions: 14-
 reindex (concurrently, verbose) table folders;
 
 reindex index users_name;

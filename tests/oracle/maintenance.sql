@@ -160,3 +160,5 @@ alter role oracle_reader set work_mem = '8MB';
 checkpoint;
 
 load 'plpgsql';
+
+truncate regions_south_1

@@ -82,12 +82,14 @@ select i.inhrelid, i.inhparent, coalesce((to_jsonb(i) ->> 'inhdetachpending')::b
 from pg_inherits i join pg_class c on c.oid = i.inhrelid join space s on s.oid = c.relnamespace
 order by i.inhrelid, i.inhseqno)";
 
+/// Servers before 15 call the clones of a partitioned table's triggers internal, as they do with those of keys.
 inline constexpr const char* triggers = R"(
 select t.tgrelid, t.tgname, n.nspname || '.' || p.proname, t.tgtype, coalesce((to_jsonb(t) ->> 'tgparentid')::bigint, 0) <> 0, t.tgenabled,
   t.tgattr::text, t.tgconstrrelid
 from pg_trigger t join pg_class c on c.oid = t.tgrelid join space s on s.oid = c.relnamespace
 join pg_proc p on p.oid = t.tgfoid join pg_namespace n on n.oid = p.pronamespace
-where not t.tgisinternal
+left join pg_constraint k on k.oid = t.tgconstraint
+where not t.tgisinternal or (coalesce((to_jsonb(t) ->> 'tgparentid')::bigint, 0) <> 0 and coalesce(k.contype, 't') = 't')
 order by t.tgrelid, t.tgname)";
 
 inline constexpr const char* policies = R"(
@@ -161,7 +163,7 @@ left join pg_class c on c.oid = t.typrelid
 where t.typtype in ('d', 'e', 'r') or (t.typtype = 'c' and c.relkind = 'c') or (t.typtype = 'b' and t.typelem = 0))";
 
 inline constexpr const char* domainChecks = R"(
-select k.contypid, k.conname, k.convalidated from pg_constraint k where k.contypid <> 0 order by 1, 2)";
+select k.contypid, k.conname, k.convalidated from pg_constraint k where k.contypid <> 0 and k.contype = 'c' order by 1, 2)";
 
 inline constexpr const char* routines = R"(
 select s.name, p.proname, count(*), max(p.provolatile::text)

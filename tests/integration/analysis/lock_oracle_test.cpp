@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <tuple>
 #include <vector>
 
 #include "analysis/postgres/load_schema.h"
@@ -31,8 +32,10 @@ const std::filesystem::path corpus = std::filesystem::path(HOTSWAP_SOURCE_DIR) /
 /// A server with the corpus' schema in a template database.
 class OracleServer {
  public:
-  OracleServer()
-      : cluster_({.settings = {{"autovacuum", "off"},
+  /// `version`: major; 0: the one that is installed.
+  explicit OracleServer(int version)
+      : cluster_({.version = version > 0 ? std::optional(version) : std::nullopt,
+                  .settings = {{"autovacuum", "off"},
                                {"timezone", "Europe/Berlin"},
                                {"full_page_writes", "off"},
                                {"max_wal_size", "8GB"},
@@ -142,9 +145,11 @@ class OracleServer {
   std::optional<DeedsObserver> observer_;
 };
 
-OracleServer& server() {
-  static OracleServer made;
-  return made;
+OracleServer& server(int version) {
+  static std::map<int, std::unique_ptr<OracleServer>> made;
+  auto& one = made[version];
+  if (!one) one = std::make_unique<OracleServer>(version);
+  return *one;
 }
 
 const std::vector<OracleCase>& cases() {
@@ -161,19 +166,21 @@ std::vector<std::string> families() {
   return names;
 }
 
-class LockOracle : public testing::TestWithParam<std::string> {};
+class LockOracle : public testing::TestWithParam<std::tuple<int, std::string>> {};
 
 TEST_P(LockOracle, AgreesWithTheServer) {
+  const auto& [version, family] = GetParam();
+  OracleServer& server = analysis::postgres::server(version);
   std::string table;
   int judged = 0;
   int wrong = 0;
   for (const OracleCase& single : cases()) {
-    if (!single.place.starts_with(GetParam() + ".")) continue;
-    if (server().majorVersion() < single.firstVersion || server().majorVersion() > single.lastVersion) continue;
+    if (!single.place.starts_with(family + ".")) continue;
+    if (server.majorVersion() < single.firstVersion || server.majorVersion() > single.lastVersion) continue;
     ++judged;
     std::vector<std::string> lines;
     try {
-      lines = server().judge(single);
+      lines = server.judge(single);
     } catch (const db::SqlError& error) {
       lines.push_back(fmt::format("could not be judged: {}", error.what()));
     }
@@ -185,8 +192,13 @@ TEST_P(LockOracle, AgreesWithTheServer) {
   EXPECT_EQ(wrong, 0) << wrong << " of " << judged << " statements are predicted wrongly:\n" << table;
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpus, LockOracle, testing::ValuesIn(families()),
-                         [](const auto& family) { return family.param; });
+std::string testNameOf(const testing::TestParamInfo<LockOracle::ParamType>& named) {
+  const auto& [version, family] = named.param;
+  return version == 0 ? family : fmt::format("{}_on_{}", family, version);
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, LockOracle,
+                         testing::Combine(testing::Values(0, 13, 17), testing::ValuesIn(families())), testNameOf);
 
 TEST(LockOracleCorpus, HasEnoughStatements) { EXPECT_GE(cases().size(), 400U); }
 

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "analysis/postgres/effects/alter_table.h"
+#include "analysis/postgres/effects/table_parts.h"
 #include "analysis/postgres/effects/types.h"
 #include "db/postgres/postgres_tree.h"
 
@@ -77,7 +78,8 @@ void AlterTable::rebuildDependents(ObjectId table, const std::string& column, co
     if (!holds(constraint.columns, column)) continue;
     if (constraint.kind == Constraint::Kind::Check && constraint.validated && !rewrites) simulation_.scan(table);
     if (constraint.kind != Constraint::Kind::ForeignKey) continue;
-    for (const ObjectId id : simulation_.withDescendants(constraint.referenced)) simulation_.lock(id, strongest);
+    simulation_.lock(constraint.referenced, LockMode::ShareRowExclusive);
+    for (const ObjectId id : keyTriggersOf(constraint.referenced, simulation_)) simulation_.lock(id, strongest);
     if (!constraint.validated || sameFamily) continue;
     simulation_.scan(table);
     for (const ObjectId id : simulation_.withDescendants(constraint.referenced)) simulation_.scan(id);

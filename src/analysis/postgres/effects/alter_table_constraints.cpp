@@ -44,6 +44,8 @@ void AlterTable::dropConstraintFrom(ObjectId table, const std::string& name, boo
       if (id == table || simulation_.at(id).isPartition()) simulation_.lock(id, LockMode::AccessExclusive);
     }
   }
+  // Whatever has triggers: the table that is spoken of is locked for the asking.
+  if (found->kind == Constraint::Kind::ForeignKey) simulation_.lock(found->referenced, LockMode::AccessExclusive);
   Dropping(simulation_, cascade).constraint(table, name);
 }
 

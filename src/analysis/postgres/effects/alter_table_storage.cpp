@@ -145,7 +145,8 @@ void AlterTable::triggers(const Command& command) {
   const bool hasKeys = std::ranges::any_of(relation.constraints, [](const Constraint& constraint) {
     return constraint.kind == Constraint::Kind::ForeignKey;
   });
-  const bool cloned = all ? (internal && hasKeys) || std::ranges::any_of(relation.triggers, &Trigger::perRow)
+  const bool keysHaveTriggers = hasKeys && simulation_.schema.serverVersion >= firstWithTriggersOfPartitionedKeys;
+  const bool cloned = all ? (internal && keysHaveTriggers) || std::ranges::any_of(relation.triggers, &Trigger::perRow)
                           : std::ranges::any_of(relation.triggers, [&](const Trigger& each) {
                               return each.name == command.name && each.perRow;
                             });

@@ -254,6 +254,14 @@ void addConstraint(ObjectId table, const PgQuery__Constraint& constraint, const 
   }
 }
 
+std::vector<ObjectId> keyTriggersOf(ObjectId referenced, const Simulation& simulation) {
+  std::vector<ObjectId> tables = simulation.withDescendants(referenced);
+  if (simulation.schema.serverVersion < firstWithTriggersOfPartitionedKeys) {
+    std::erase_if(tables, [&](ObjectId id) { return simulation.at(id).kind == RelationKind::PartitionedTable; });
+  }
+  return tables;
+}
+
 void cloneForeignKeys(ObjectId parent, ObjectId partition, bool mustHold, Simulation& simulation) {
   for (const Constraint& key : std::vector<Constraint>(simulation.at(parent).constraints)) {
     if (key.kind != Kind::ForeignKey) continue;

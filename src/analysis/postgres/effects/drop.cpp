@@ -1,4 +1,5 @@
 #include "analysis/postgres/effects/drop.h"
+#include "analysis/postgres/effects/table_parts.h"
 
 #include <algorithm>
 #include <vector>
@@ -45,7 +46,7 @@ bool Dropping::dependent(ObjectId relation, const std::string& what) {
 }
 
 void Dropping::lockReferenced(const Constraint& constraint) {
-  for (const ObjectId id : simulation_.withDescendants(constraint.referenced)) simulation_.lock(id, strongest);
+  for (const ObjectId id : keyTriggersOf(constraint.referenced, simulation_)) simulation_.lock(id, strongest);
 }
 
 void Dropping::dropForeignKeysTo(ObjectId table, ObjectId index) {

@@ -106,6 +106,14 @@ void lockTables(const PgQuery__LockStmt& statement, Simulation& simulation) {
   }
 }
 
+void lockPartitionedAbove(ObjectId id, Simulation& simulation) {
+  if (!simulation.at(id).isPartition()) return;
+  for (const ObjectId parent : std::vector<ObjectId>(simulation.at(id).parents)) {
+    simulation.lock(parent, LockMode::AccessShare);
+    lockPartitionedAbove(parent, simulation);
+  }
+}
+
 void truncate(const PgQuery__TruncateStmt& statement, Simulation& simulation) {
   std::vector<ObjectId> targets;
   const auto add = [&](ObjectId id) {
@@ -130,6 +138,8 @@ void truncate(const PgQuery__TruncateStmt& statement, Simulation& simulation) {
   }
   for (const ObjectId id : targets) {
     simulation.lock(id, strongest);
+    // Older servers look at what a partition may hold, although nothing is written to it.
+    if (simulation.schema.serverVersion < 140000) lockPartitionedAbove(id, simulation);
     if (!isStored(simulation.at(id))) continue;
     simulation.lose(DataLoss::What::AllRows, id);
     for (const Relation* index : simulation.schema.indexesOf(id)) simulation.lock(*index, strongest);

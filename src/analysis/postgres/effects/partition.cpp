@@ -177,7 +177,10 @@ void AlterTable::detach(const Command& command) {
   if (other != nullptr && concurrently)
     return simulation_.fail("cannot detach partitions concurrently when a default partition exists");
   if (other != nullptr && !finalize) simulation_.lock(*other, strongest);
-  for (const ObjectId each : simulation_.withDescendants(id)) simulation_.lock(each, strongest);
+  const bool weakly = simulation_.schema.serverVersion < 140000 && simulation_.schema.foreignKeysTo(table_).empty();
+  for (const ObjectId each : simulation_.withDescendants(id)) {
+    simulation_.lock(each, weakly && each == id ? LockMode::ShareUpdateExclusive : strongest);
+  }
   for (const Constraint& key : parent.constraints) {
     if (key.kind != Constraint::Kind::ForeignKey) continue;
     for (const ObjectId each : simulation_.withDescendants(key.referenced))

@@ -275,7 +275,11 @@ class Rename {
   void trigger() {
     const Relation* found = target();
     if (found == nullptr) return;
-    for (const ObjectId id : simulation_.withDescendants(found->id)) {
+    // Before 15 the clones of partitions keep their name.
+    const bool withClones = simulation_.schema.serverVersion >= 150000;
+    const std::vector<ObjectId> tables =
+        withClones ? simulation_.withDescendants(found->id) : std::vector<ObjectId>{found->id};
+    for (const ObjectId id : tables) {
       const auto& triggers = simulation_.at(id).triggers;
       const auto same = std::ranges::find(triggers, std::string_view(statement_.subname), &Trigger::name);
       if (id != found->id && (same == triggers.end() || !same->inherited)) continue;

@@ -34,6 +34,11 @@ void addConstraint(ObjectId table, const PgQuery__Constraint& constraint, const 
 /// The foreign keys of a partitioned table come to its new partition. `mustHold`: its rows are checked.
 void cloneForeignKeys(ObjectId parent, ObjectId partition, bool mustHold, Simulation& simulation);
 
+/// The server from which on foreign keys from and to a partitioned table have triggers on that table itself.
+constexpr int firstWithTriggersOfPartitionedKeys = 150000;
+/// The tables on which a foreign key that leads to `referenced` has triggers: itself, its partitions.
+std::vector<ObjectId> keyTriggersOf(ObjectId referenced, const Simulation& simulation);
+
 /// NOT NULL for one table without its children: its rows are scanned unless a valid check says the same.
 void setNotNull(ObjectId table, const std::string& column, Simulation& simulation);
 /// A valid check of the table says that the column is not null.
