@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/effects.h"
+#include "analysis/inverse.h"
 #include "analysis/rule_info.h"
 #include "base/clock.h"
 #include "db/engine.h"
@@ -18,8 +19,9 @@ namespace hotswap::analysis {
 /// What the analysis has to say of one statement.
 struct Judgement {
   Effects effects;
-  std::optional<Seconds> estimated;  ///< how long it works; absent where sizes are not known
-  std::vector<Finding> findings;     ///< `statement`, line and column are set
+  std::optional<Seconds> estimated;               ///< how long it works; absent where sizes are not known
+  std::vector<Finding> findings;                  ///< `statement`, line and column are set
+  std::optional<Inverse> inverse = std::nullopt;  ///< where it was asked for
 };
 
 /// Judges the scripts of one database, one after the other, and keeps the schema as it is after each.
@@ -33,6 +35,9 @@ class Judge {
   /// Forgets what it knows, and takes the schema from a database, in the detail that judging `scripts` needs. Throws
   /// SqlError.
   virtual void load(db::Session& session, std::span<const std::string_view> scripts) = 0;
+  /// Finds the way back of each statement from now on, too. `session`: of the database that was loaded; what
+  /// `statements` may take away is read there as it was made. nullptr: only scripts tell. Throws SqlError.
+  virtual void findInverses(db::Session* session, const std::vector<db::Statement>& statements) = 0;
   /// A judgement for each statement, in order.
   virtual std::vector<Judgement> judge(const std::vector<db::Statement>& statements) = 0;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/effects_report.h"
+#include "analysis/inverse_report.h"
 #include "analysis/offline_rules.h"
 #include "analysis/risk.h"
 #include "analysis/rule_info.h"
@@ -42,6 +43,7 @@ ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Fin
   if (judge_) {
     std::vector<Judgement> judgements = judge_->judge(forward.statements);
     addEffects(report, judgements);
+    addInverses(report, judgements);
     for (Judgement& one : judgements) std::ranges::move(one.findings, std::back_inserter(report.findings));
   }
   weigh(report.findings, settings_);
@@ -51,6 +53,10 @@ ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Fin
   report.riskLevel = riskOf(forward.statements);
   report.affectedObjects = affectedObjects(forward.statements);
   return report;
+}
+
+void Linter::findInverses(db::Session* session, const std::vector<db::Statement>& statements) {
+  if (judge_) judge_->findInverses(session, statements);
 }
 
 void Linter::load(db::Session& session, std::span<const std::string_view> scripts) {

@@ -32,6 +32,10 @@ class Linter {
   /// Takes the schema from a database, and judges what follows, which are to be `scripts`, by that. Throws SqlError.
   void load(db::Session& session, std::span<const std::string_view> scripts);
 
+  /// Finds the way back of statements from now on, where the engine's SQL is known; `statements`: those to come, of
+  /// which the database that was loaded, where there is one, may have to tell more. Throws SqlError.
+  void findInverses(db::Session* session = nullptr, const std::vector<db::Statement>& statements = {});
+
  private:
   const db::Engine& engine_;
   LintSettings settings_;

@@ -23,6 +23,7 @@ constexpr std::array common{
     RuleInfo{"dry-run-locked", Severity::Warning, "a statement of the dry run didn't get its lock", true},
     RuleInfo{"dry-run-timeout", Severity::Warning, "a statement of the dry run took too long", true},
     RuleInfo{"dry-run-partial", Severity::Info, "the dry run ended before the script", true},
+    RuleInfo{"rehearsal", Severity::Error, "the script or its way back failed in a copy of the schema", true},
     RuleInfo{"validation-partial", Severity::Warning, "the time was over before everything was looked at", true},
     RuleInfo{"suppression", Severity::Warning, "a suppression can't be understood", true},
     RuleInfo{"suppression-expired", Severity::Warning, "a suppression is past its day", true},

@@ -9,7 +9,9 @@
 
 #include "analysis/conflicts.h"
 #include "analysis/dry_run.h"
+#include "analysis/finding.h"
 #include "analysis/linter.h"
+#include "analysis/rehearsal.h"
 
 namespace hotswap::analysis {
 
@@ -30,6 +32,25 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(findings));
 }
 
+/// Runs it where the script has no errors, and tells what didn't pass as an error.
+void addRehearsal(ValidationReport& report, const db::Engine& engine, const ConnectionString& target,
+                  const ValidationRequest& request, const Deadline& deadline) {
+  if (hasErrors(report.findings)) {
+    report.rehearsal = Rehearsal{.message = "The script has errors."};
+    return;
+  }
+  std::optional<std::string> back = request.rollbackScript;
+  if (!back && report.rollback && report.rollback->reversible) back = report.rollback->script;
+  report.rehearsal = rehearse(engine, target, request.migrationScript, back, deadline);
+  const Rehearsal& rehearsal = *report.rehearsal;
+  if (!rehearsal.ran || rehearsal.passed) return;
+  std::string message = rehearsal.message;
+  for (const std::string& difference : rehearsal.differences) message += " " + difference + ";";
+  report.findings.push_back(
+      overall("rehearsal", Severity::Error, message,
+              "Correct the script or its way back; a copy of the schema has shown what happens."));
+}
+
 void finish(ValidationReport& report, const Clock& clock, std::chrono::steady_clock::time_point started) {
   report.isValid = !hasErrors(report.findings);
   report.validatedAt = clock.now();
@@ -41,7 +62,9 @@ void finish(ValidationReport& report, const Clock& clock, std::chrono::steady_cl
 ValidationReport validateOffline(const db::Engine& engine, const ValidationRequest& request) {
   const SystemClock clock;
   const auto started = clock.steadyNow();
-  ValidationReport report = Linter(engine, {.severities = {}, .today = dayOf(clock.now())}).judge(request);
+  Linter linter(engine, {.severities = {}, .today = dayOf(clock.now())});
+  if (request.inverses) linter.findInverses();
+  ValidationReport report = linter.judge(request);
   finish(report, clock, started);
   return report;
 }
@@ -62,6 +85,7 @@ ValidationReport validate(const db::Engine& engine, const ConnectionString& targ
     append(more, indexFindings(engine, *session, forward.statements));
   }
   linter.load(*session, std::array{std::string_view(request.migrationScript)});
+  if (request.inverses) linter.findInverses(session.get(), forward.statements);
   ValidationReport report = linter.judge(request, std::move(more));
   const bool canTry =
       engine.capabilities().transactionalDdl && !forward.statements.empty() && !hasErrors(report.findings);
@@ -70,6 +94,7 @@ ValidationReport validate(const db::Engine& engine, const ConnectionString& targ
     report.dryRun = tried.ran;
     append(report.findings, std::move(tried.findings));
   }
+  if (request.rehearse) addRehearsal(report, engine, target, request, deadline);
   finish(report, clock, started);
   return report;
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "db/catalog.h"
+#include "db/scratch_database.h"
 #include "db/script.h"
 #include "db/session.h"
 #include "db/vitals.h"
@@ -70,6 +71,13 @@ class Engine {
   /// What became of a transaction named by `Session::transactionId`; asked over a fresh session after a crash.
   [[nodiscard]] virtual TransactionOutcome transactionOutcome(Session& session,
                                                               const std::string& transactionId) const = 0;
+
+  /// An empty database beside the one that `target` leads to, as like it as can be; nullptr by engines that have none.
+  /// Throws SqlError; kind InsufficientPrivilege where the user may not make databases.
+  [[nodiscard]] virtual std::unique_ptr<ScratchDatabase> makeScratchDatabase(const ConnectionString& /*target*/,
+                                                                             Milliseconds /*timeout*/) const {
+    return nullptr;
+  }
 
   /// A name for the database that `session` is connected to, the same for as long as it lives, also after a fail-over,
   /// and another for every other database. Empty where the engine can't tell.

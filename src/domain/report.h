@@ -57,6 +57,26 @@ struct StatementReport {
   bool blocksWrites = false;          ///< other sessions' INSERT, UPDATE and DELETE have to wait
   std::optional<Seconds> estimated;   ///< how long it works; absent where sizes are not known
   std::vector<std::string> unknown;   ///< why it may do more than is said here, a sentence each
+  // Its way back; absent where the engine's statements are not understood that far.
+  std::optional<std::string>
+      inverse;                     ///< as a script; absent, too, where there is nothing to do or nothing can be done
+  std::optional<bool> reversible;  ///< the schema comes back as it was, and no data is lost
+  std::vector<std::string> lost;   ///< why not all comes back, a sentence each
+};
+
+/// The way back of a whole script, as it follows from its statements.
+struct DerivedRollback {
+  std::optional<std::string> script;  ///< absent where there is nothing to do or nothing can be done
+  bool reversible = false;            ///< all statements are
+};
+
+/// What came of running a script forward, back and forward again in a copy of the schema without rows.
+struct Rehearsal {
+  bool ran = false;     ///< the scripts were run; false where something else stood in the way, which `message` says
+  bool passed = false;  ///< the way back brought the schema back, and the second run forward left what the first left
+  std::string message;  ///< why it didn't run, or what didn't pass
+  std::vector<std::string> differences;  ///< objects that are not as they should be, a sentence each
+  Milliseconds duration{0};
 };
 
 struct ValidationReport {
@@ -67,6 +87,8 @@ struct ValidationReport {
   RiskLevel riskLevel = RiskLevel::Low;
   bool dryRun = false;  ///< whether the script was also run inside a transaction that was rolled back
   std::vector<std::string> affectedObjects;
+  std::optional<DerivedRollback> rollback;  ///< absent where statements are not understood that far
+  std::optional<Rehearsal> rehearsal;       ///< where it was asked for
   TimePoint validatedAt;
   Milliseconds duration{0};
 };

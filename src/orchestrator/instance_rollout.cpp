@@ -167,7 +167,8 @@ void InstanceRollout::requireValid() {
   const auto report = analysis::validate(parts_.engine, parts_.connection,
                                          {.migrationScript = execution.migrationScript,
                                           .rollbackScript = execution.rollbackScript,
-                                          .dryRun = execution.options.dryRun},
+                                          .dryRun = execution.options.dryRun,
+                                          .inverses = false},
                                          parts_.clock);
   std::string first;
   for (const Finding& finding : report.findings) {

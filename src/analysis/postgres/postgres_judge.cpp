@@ -1,11 +1,14 @@
 #include "analysis/postgres/postgres_judge.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "analysis/postgres/estimate.h"
+#include "analysis/postgres/inverse/statement_inverse.h"
 #include "analysis/postgres/load_schema.h"
 #include "analysis/postgres/rules/rules.h"
 #include "analysis/postgres/schema_timeline.h"
+#include "db/postgres/dump/schema_dump.h"
 #include "db/script_plan.h"
 
 namespace hotswap::analysis::postgres {
@@ -18,6 +21,17 @@ class PostgresJudge final : public Judge {
 
   void load(db::Session& session, std::span<const std::string_view> scripts) override {
     timeline_ = SchemaTimeline(loadSchema(session, scripts));
+  }
+
+  void findInverses(db::Session* session, const std::vector<db::Statement>& statements) override {
+    findsInverses_ = true;
+    if (session == nullptr) return;
+    const bool needed = std::ranges::any_of(statements, [](const db::Statement& statement) {
+      bool needs = false;
+      db::postgres::readStatement(statement.sql, [&](const PgQuery__Node& tree) { needs = needsDefinitions(tree); });
+      return needs;
+    });
+    if (needed) definitions_.addText(db::postgres::dumpSchema(*session), timeline_.before());
   }
 
   std::vector<Judgement> judge(const std::vector<db::Statement>& statements) override {
@@ -42,6 +56,7 @@ class PostgresJudge final : public Judge {
     judgement.estimated = estimatedTime(judgement.effects, timeline_.before());
     const PgQuery__Node* tree = timeline_.statement();
     if (tree == nullptr) return judgement;
+    if (findsInverses_) judgement.inverse = inverse(statement, *tree, judgement.effects);
     const rules::Look look{.statement = statement,
                            .tree = *tree,
                            .unit = unit,
@@ -56,7 +71,18 @@ class PostgresJudge final : public Judge {
     return judgement;
   }
 
+  Inverse inverse(const db::Statement& statement, const PgQuery__Node& tree, const Effects& effects) {
+    Inverse found;
+    // Definitions may be nested as deeply as any statement.
+    db::postgres::onDeepStack(
+        [&] { found = inverseOf(tree, timeline_.before(), timeline_.after(), effects, definitions_); });
+    definitions_.add(statement.sql, timeline_.before(), timeline_.after());
+    return found;
+  }
+
   SchemaTimeline timeline_;
+  Definitions definitions_;
+  bool findsInverses_ = false;
 };
 
 }  // namespace

@@ -52,6 +52,8 @@ MigrationRequest readMigrationRequest(ObjectReader& reader) {
   return request;
 }
 
-bool readValidateRequest(ObjectReader& reader) { return reader.boolean("dryRun").value_or(false); }
+ValidateRequest readValidateRequest(ObjectReader& reader) {
+  return {.dryRun = reader.boolean("dryRun").value_or(false), .rehearse = reader.boolean("rehearse").value_or(false)};
+}
 
 }  // namespace hotswap::api

@@ -28,7 +28,11 @@ struct MigrationRequest {
 };
 MigrationRequest readMigrationRequest(ObjectReader& reader);
 
-/// Whether a validate request asks for a dry run.
-bool readValidateRequest(ObjectReader& reader);
+/// What a validate request asks for besides looking.
+struct ValidateRequest {
+  bool dryRun = false;
+  bool rehearse = false;
+};
+ValidateRequest readValidateRequest(ObjectReader& reader);
 
 }  // namespace hotswap::api

@@ -27,6 +27,21 @@ bool isConflict(const Finding& finding) {
          std::ranges::find(rules, finding.rule) != rules.end();
 }
 
+Json toJson(const std::optional<DerivedRollback>& rollback) {
+  if (!rollback) return nullptr;
+  return Json{{"script", rollback->script ? Json(*rollback->script) : Json(nullptr)},
+              {"reversible", rollback->reversible}};
+}
+
+Json toJson(const std::optional<Rehearsal>& rehearsal) {
+  if (!rehearsal) return nullptr;
+  return Json{{"ran", rehearsal->ran},
+              {"passed", rehearsal->passed},
+              {"message", textOrNull(rehearsal->message)},
+              {"differences", rehearsal->differences},
+              {"duration", seconds(rehearsal->duration)}};
+}
+
 }  // namespace
 
 Json toJson(const Finding& finding) {
@@ -63,7 +78,10 @@ Json toJson(const StatementReport& statement) {
               {"scans", statement.scans},
               {"blocks", {{"reads", statement.blocksReads}, {"writes", statement.blocksWrites}}},
               {"estimatedSeconds", toJson(statement.estimated)},
-              {"unknown", statement.unknown}};
+              {"unknown", statement.unknown},
+              {"inverse", statement.inverse ? Json(*statement.inverse) : Json(nullptr)},
+              {"reversible", statement.reversible ? Json(*statement.reversible) : Json(nullptr)},
+              {"lost", statement.lost}};
 }
 
 Json toJson(const ValidationReport& report) {
@@ -77,6 +95,8 @@ Json toJson(const ValidationReport& report) {
               {"estimatedDuration", toJson(report.estimatedDuration)},
               {"riskLevel", toText(report.riskLevel)},
               {"requiresApproval", false},
+              {"rollback", toJson(report.rollback)},
+              {"rehearsal", toJson(report.rehearsal)},
               {"dryRun", report.dryRun},
               {"dependencyCheck",
                {{"hasConflicts", std::ranges::any_of(report.findings, isConflict)},

@@ -26,17 +26,21 @@ void refuseForeignRole(const Context& context, const Call& call, const Migration
 Response validate(const Context& context, const Call& call) {
   const Services& services = context.services;
   const Migration migration = services.store.migrations().find(call.parameter("id"));
-  const bool dryRun = decoded(call.request.body, readValidateRequest);
+  const ValidateRequest request = decoded(call.request.body, readValidateRequest);
   const DatabaseTarget database = services.store.databases().get(migration.targetDatabaseId);
   // What is tried runs, though it is rolled back: it can read, wait, and call whatever a script can.
-  if (dryRun) refuseForeignRole(context, call, migration, database, "try a script");
-  const ValidationReport report = analysis::validate(
-      services.engines.of(database.type), secret::resolve(database.masterConnectionString),
-      {.migrationScript = migration.migrationScript, .rollbackScript = migration.rollbackScript, .dryRun = dryRun},
-      services.clock);
+  if (request.dryRun || request.rehearse) refuseForeignRole(context, call, migration, database, "try a script");
+  const ValidationReport report =
+      analysis::validate(services.engines.of(database.type), secret::resolve(database.masterConnectionString),
+                         {.migrationScript = migration.migrationScript,
+                          .rollbackScript = migration.rollbackScript,
+                          .dryRun = request.dryRun,
+                          .rehearse = request.rehearse},
+                         services.clock);
   services.metrics.validated(report.duration);
   context.audit(call.actor, "migration.validated", migration.id.text(),
-                fmt::format("{}{}", report.isValid ? "valid" : "not valid", dryRun ? ", with a dry run" : ""));
+                fmt::format("{}{}{}", report.isValid ? "valid" : "not valid", request.dryRun ? ", with a dry run" : "",
+                            request.rehearse ? ", with a rehearsal" : ""));
   return jsonResponse(200, toJson(report));
 }
 

@@ -20,9 +20,11 @@ std::string statementOf(const ValidationReport& report, const Finding& finding) 
 
 std::vector<Finding> checkScripts(const Services& services, const DatabaseTarget& database, Migration& migration) {
   const bool hasWayBack = migration.rollbackScript && !trim(*migration.rollbackScript).empty();
-  ValidationReport report = analysis::validateOffline(
-      services.engines.of(database.type),
-      {.migrationScript = migration.migrationScript, .rollbackScript = migration.rollbackScript, .dryRun = false});
+  ValidationReport report =
+      analysis::validateOffline(services.engines.of(database.type), {.migrationScript = migration.migrationScript,
+                                                                     .rollbackScript = migration.rollbackScript,
+                                                                     .dryRun = false,
+                                                                     .inverses = false});
   std::vector<Finding> errors;
   std::ranges::copy_if(report.findings, std::back_inserter(errors),
                        [](const Finding& finding) { return finding.severity == Severity::Error && !finding.allowed; });

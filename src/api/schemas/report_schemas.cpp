@@ -5,8 +5,10 @@
 namespace hotswap::api::schema {
 
 void addReportSchemas(Json& schemas) {
-  schemas["ValidateRequest"] =
-      object({optional("dryRun", orNull(boolean("also run the script inside a transaction that is rolled back")))});
+  schemas["ValidateRequest"] = object(
+      {optional("dryRun", orNull(boolean("also run the script inside a transaction that is rolled back"))),
+       optional("rehearse", orNull(boolean("also run it forward, back and forward again in a scratch database on "
+                                           "the target's server, which has its schema and no rows")))});
   schemas["Finding"] = object({{"rule", text()},
                                {"severity", oneOf<Severity>()},
                                {"message", text()},
@@ -29,7 +31,11 @@ void addReportSchemas(Json& schemas) {
                                  {"scans", list(text("a table that is read in full"))},
                                  {"blocks", object({{"reads", boolean()}, {"writes", boolean()}})},
                                  {"estimatedSeconds", orNull(number("how long it works, from the tables' sizes"))},
-                                 {"unknown", list(text("why it may do more than is said here"))}});
+                                 {"unknown", list(text("why it may do more than is said here"))},
+                                 {"inverse", orNull(text("the way back as a script, where there is one"))},
+                                 {"reversible", orNull(boolean("the way back brings the schema back as it was, and no "
+                                                               "data is lost; null where that isn't known"))},
+                                 {"lost", list(text("why not all comes back"))}});
   schemas["ValidationReport"] =
       object({{"isValid", boolean()},
               {"errors", list(reference("Finding"))},
@@ -39,6 +45,15 @@ void addReportSchemas(Json& schemas) {
               {"estimatedDuration", orNull(number("seconds"))},
               {"riskLevel", oneOf<RiskLevel>()},
               {"requiresApproval", boolean()},
+              {"rollback", orNull(object({{"script", orNull(text("the way back of the whole script, as it follows from "
+                                                                 "its statements"))},
+                                          {"reversible", boolean("all statements are")}}))},
+              {"rehearsal",
+               orNull(object({{"ran", boolean("false where something stood in the way, which `message` says")},
+                              {"passed", boolean("back brought the schema back, and forward twice left the same")},
+                              {"message", orNull(text())},
+                              {"differences", list(text("an object that is not as it should be"))},
+                              {"duration", number("seconds")}}))},
               {"dryRun", boolean("whether the script was run and rolled back")},
               {"dependencyCheck", object({{"hasConflicts", boolean()}, {"affectedObjects", list(text())}})},
               {"validatedAt", timestamp()},

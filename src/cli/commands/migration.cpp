@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <ostream>
+#include <sstream>
 
 #include "cli/argument_text.h"
 #include "cli/commands/commands.h"
@@ -170,6 +171,42 @@ std::string estimateOf(const Json& statement) {
   return *seconds < 1 ? "< 1 s" : fmt::format("{:.0f} s", *seconds);
 }
 
+/// Which statements can't be taken back whole and why, and the way back as it follows from the script, where the
+/// migration has none of its own.
+void printWayBack(Context& context, const Json& report) {
+  std::string lines;
+  for (const Json& statement : listOf(report, "statements")) {
+    std::string losses;
+    for (const Json& loss : listOf(statement, "lost")) {
+      if (loss.is_string()) losses += " " + printable(loss.get<std::string>());
+    }
+    if (losses.empty()) continue;
+    lines += fmt::format("Statement {:.0f} can't be taken back whole:{}\n",
+                         numberOf(statement, "index").value_or(0) + 1, losses);
+  }
+  const auto rollback = report.find("rollback");
+  if (rollback != report.end() && rollback->is_object()) {
+    const std::string script = textOf(*rollback, "script");
+    const bool whole = flagOf(*rollback, "reversible");
+    if (whole && script.empty()) lines += "There is nothing to take back.\n";
+    if (!script.empty() && context.scripts["rollbackScript"].text.empty()) {
+      lines += whole ? "The way back:\n" : "As much of a way back as there is:\n";
+      std::istringstream statements(script);
+      for (std::string line; std::getline(statements, line);) lines += "  " + printable(line) + "\n";
+    }
+  }
+  if (!lines.empty()) context.print("\n" + lines);
+}
+
+void printRehearsal(Context& context, const Json& report) {
+  const auto rehearsal = report.find("rehearsal");
+  if (rehearsal == report.end() || !rehearsal->is_object()) return;
+  const std::string message = printable(textOf(*rehearsal, "message"));
+  const bool passed = flagOf(*rehearsal, "passed");
+  const char* outcome = passed ? "passed" : flagOf(*rehearsal, "ran") ? "did not pass" : "was not possible";
+  context.print(fmt::format("\nThe rehearsal {}{}{}\n", outcome, message.empty() ? "." : ": ", message));
+}
+
 void printReport(Context& context, const Json& report) {
   const Paint paint = context.paint();
   for (const char* kind : {"errors", "warnings", "infos"})
@@ -195,14 +232,25 @@ void printReport(Context& context, const Json& report) {
     context.print("\n");
     context.printTable(table);
   }
+  printWayBack(context, report);
+  printRehearsal(context, report);
   const bool valid = flagOf(report, "isValid");
   context.print(fmt::format("\n{}, risk {}{}\n", paint(valid ? Tone::Good : Tone::Bad, valid ? "Valid" : "Not valid"),
                             printable(textOf(report, "riskLevel")),
                             flagOf(report, "dryRun") ? ", tried in a transaction that was rolled back" : ""));
 }
 
-int validate(Context& context, const std::string& name, bool dryRun) {
-  const Answer answer = context.client().post(pathOf(name) + "/validate", {{"dryRun", dryRun}});
+struct ValidateOptions {
+  std::string name;
+  bool dryRun = false;
+  bool rehearse = false;
+};
+
+int validate(Context& context, const ValidateOptions& options) {
+  const std::string& name = options.name;
+  Json request{{"dryRun", options.dryRun}};
+  if (options.rehearse) request["rehearse"] = true;
+  const Answer answer = context.client().post(pathOf(name) + "/validate", request);
   const Json report = answer.document();
   const int code = flagOf(report, "isValid") ? ExitCode::done : ExitCode::failed;
   if (context.printedAsJson(answer) || context.printedAsId(code == ExitCode::done ? "valid" : "invalid")) return code;
@@ -287,15 +335,18 @@ void addMigration(CommandTree& tree) {
   addOption(updating, "--name", changed->newName, "NAME", "A new name");
   addChangeOptions(updating, *changed, false);
 
-  auto checked = std::make_shared<std::string>();
-  auto dryRun = std::make_shared<bool>(false);
+  auto checked = std::make_shared<ValidateOptions>();
   CLI::App& validating =
       addNamed(tree, group,
                {.name = "validate",
                 .description = "Check a migration against its database. The exit code is 1 where it isn't valid",
                 .example = "hotswap migration validate add_orders_note --dry-run"},
-               checked, [checked, dryRun](Context& context) { return validate(context, *checked, *dryRun); });
-  validating.add_flag("--dry-run", *dryRun, "Run it too, in a transaction that is rolled back");
+               std::shared_ptr<std::string>(checked, &checked->name),
+               [checked](Context& context) { return validate(context, *checked); });
+  validating.add_flag("--dry-run", checked->dryRun, "Run it too, in a transaction that is rolled back");
+  validating.add_flag("--rehearse", checked->rehearse,
+                      "Run it forward, back and forward again in a scratch database on the target's server, which has "
+                      "its schema and no rows");
 
   auto deleted = std::make_shared<std::string>();
   addNamed(tree, group,

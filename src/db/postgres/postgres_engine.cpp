@@ -4,6 +4,7 @@
 
 #include "db/postgres/database_lock.h"
 #include "db/postgres/postgres_catalog.h"
+#include "db/postgres/postgres_scratch_database.h"
 #include "db/postgres/postgres_script.h"
 #include "db/postgres/postgres_session.h"
 #include "db/postgres/postgres_session_watch.h"
@@ -44,6 +45,11 @@ class PostgresEngine final : public Engine {
 
   [[nodiscard]] std::optional<LockHolder> tryLockDatabase(Session& session) const override { return tryLock(session); }
   void unlockDatabase(Session& session) const override { unlock(session); }
+
+  [[nodiscard]] std::unique_ptr<ScratchDatabase> makeScratchDatabase(const ConnectionString& target,
+                                                                     Milliseconds timeout) const override {
+    return postgres::makeScratchDatabase(target, timeout);
+  }
 
   [[nodiscard]] std::string databaseIdentity(Session& session) const override {
     return session

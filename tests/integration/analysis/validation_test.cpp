@@ -411,6 +411,29 @@ TEST(EffectsOfScript, WithoutAServerAreThoseOfTheTextAndHaveNoTime) {
   EXPECT_THAT(report.statements[0].unknown, ElementsAre(HasSubstr("orders")));
 }
 
+TEST(InversesOfScript, AreThoseOfTheLiveSchema_TheLastFirst) {
+  const ValidationReport report = check(
+      "create table fresh (a int);\nalter table customers alter name set default 'x';\ndrop index app.orders_customer");
+  ASSERT_EQ(report.statements.size(), 3U);
+  EXPECT_EQ(report.statements[0].inverse, "DROP TABLE public.fresh;\n");
+  EXPECT_EQ(report.statements[1].inverse, "ALTER TABLE public.customers ALTER COLUMN name DROP DEFAULT;\n");
+  EXPECT_EQ(report.statements[2].inverse, "CREATE INDEX orders_customer ON app.orders USING btree (customer);\n");
+  ASSERT_TRUE(report.rollback);
+  EXPECT_TRUE(report.rollback->reversible);
+  EXPECT_EQ(report.rollback->script,
+            *report.statements[2].inverse + *report.statements[1].inverse + *report.statements[0].inverse);
+}
+
+TEST(InversesOfScript, NameWhatIsLost) {
+  const ValidationReport report = check("drop table app.orders");
+  ASSERT_EQ(report.statements.size(), 1U);
+  EXPECT_FALSE(report.statements[0].reversible.value_or(true));
+  EXPECT_THAT(report.statements[0].lost, ElementsAre("The rows of app.orders are lost."));
+  ASSERT_TRUE(report.statements[0].inverse);
+  EXPECT_THAT(*report.statements[0].inverse, HasSubstr("CREATE TABLE app.orders"));
+  EXPECT_FALSE(report.rollback->reversible);
+}
+
 TEST(Validate, JudgesByTheSchemaOfTheDatabase) {
   SystemClock clock;
   const auto report = validate(engine(), support::sharedCluster().connection(preparedDatabase()),

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -319,6 +320,27 @@ TEST_F(CommandsTest, ValidateShowsFindingsInTheScript_AndFails) {
             "        1     1  ALTER TABLE  0            reads, writes       12 s  ALTER TABLE t ADD c int\n"
             "\n"
             "Not valid, risk Low, tried in a transaction that was rolled back\n");
+}
+
+TEST_F(CommandsTest, ValidateShowsWhatCannotBeTakenBack_TheWayBackThatFollows_AndTheRehearsal) {
+  json draft = migration;
+  draft["rollbackScript"] = nullptr;
+  on("POST", "/migrations/add_note/validate",
+     {{"isValid", true},
+      {"errors", json::array()},
+      {"warnings", json::array()},
+      {"infos", json::array()},
+      {"riskLevel", "High"},
+      {"rollback", {{"script", "ALTER TABLE t ADD COLUMN c int;\n"}, {"reversible", false}}},
+      {"rehearsal", {{"ran", false}, {"passed", false}, {"message", "Give the role CREATEDB."}}},
+      {"statements", {{{"index", 0}, {"kind", "ALTER TABLE"}, {"lost", {"The values of t.c are lost."}}}}}});
+  on("GET", "/migrations/add_note", draft);
+  const Ran ran = hotswap({"migration", "validate", "add_note", "--rehearse"});
+  EXPECT_EQ(ran.code, ExitCode::done);
+  EXPECT_EQ(sent("POST", "/migrations/add_note/validate"), (json{{"dryRun", false}, {"rehearse", true}}));
+  EXPECT_THAT(ran.out, testing::HasSubstr("\nStatement 1 can't be taken back whole: The values of t.c are lost.\n"
+                                          "As much of a way back as there is:\n  ALTER TABLE t ADD COLUMN c int;\n"));
+  EXPECT_THAT(ran.out, testing::HasSubstr("\nThe rehearsal was not possible: Give the role CREATEDB.\n"));
 }
 
 TEST_F(CommandsTest, ExecuteSendsEveryOverride_AndSaysHowToWatch) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/postgres/inverse/statement_inverse.h"
 #include "analysis/postgres/schema_timeline.h"
 #include "db/postgres/postgres_script.h"
 #include "support/mixed_statements.h"
@@ -114,6 +115,33 @@ TEST(CorpusWithoutServer, DeepStatementsArePlayedOnADeepStack) {
   timeline.advance("alter table plain alter column a set default (" + deep.substr(7) + ")");
   timeline.settle();
   EXPECT_EQ(timeline.before().text(), timeline.after().text());
+}
+
+TEST(CorpusWithoutServer, WhateverIsOfferedAsAWayBackIsSqlAgain) {
+  SchemaTimeline made{KnownSchema()};
+  Definitions definitions;
+  for (const std::string& sql : statementsOf(corpus / "schema.sql")) {
+    made.advance(sql);
+    definitions.add(sql, made.before(), made.after());
+  }
+  made.settle();
+  std::size_t reversible = 0;
+  const auto check = [&](const std::string& sql, const KnownSchema& start, const Definitions& known) {
+    SchemaTimeline timeline(start);
+    const Effects effects = timeline.advance(sql);
+    const Inverse inverse = inverseOf(*timeline.statement(), timeline.before(), timeline.after(), effects, known);
+    for (const std::string& back : inverse.statements) {
+      EXPECT_FALSE(db::postgres::PostgresScript().parse(back).error) << sql << " => " << back;
+    }
+    return inverse.reversible() ? 1U : 0U;
+  };
+  for (const auto& file : families()) {
+    for (const std::string& sql : statementsOf(file)) {
+      check(sql, KnownSchema(), Definitions());
+      reversible += check(sql, made.after(), definitions);
+    }
+  }
+  EXPECT_GT(reversible, 500U) << "most of them are, by what the schema's script alone tells";
 }
 
 TEST(CorpusWithoutServer, AllItsStatementsOneAfterTheOtherLeaveOneSchemaBehindTheOther) {

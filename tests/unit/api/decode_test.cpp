@@ -118,7 +118,7 @@ TEST(ObjectReader, RefusesABodyThatIsNoObject) {
 
 TEST(ObjectReader, TakesNullAsAbsent) { EXPECT_TRUE(problemsOf(R"({"reason": null})", readReason).empty()); }
 
-TEST(ObjectReader, TakesAnEmptyBodyAsAnEmptyObject) { EXPECT_FALSE(decoded(" \n", readValidateRequest)); }
+TEST(ObjectReader, TakesAnEmptyBodyAsAnEmptyObject) { EXPECT_FALSE(decoded(" \n", readValidateRequest).dryRun); }
 
 TEST(ObjectReader, BoundsTheListOfUnknownFields) {
   JsonInput body = JsonInput::object();
@@ -182,7 +182,7 @@ INSTANTIATE_TEST_SUITE_P(
                  R"({"environment":"QA","strategy":"Direct","dryRun":true,"timeout":60,"autoRollback":true,
                      "monitoring":{"primarySeconds":1}})",
                  [](const std::string& text) { return problemsOf(text, readExecuteRequest); }},
-        Decoding{"validate", R"({"dryRun":true})",
+        Decoding{"validate", R"({"dryRun":true,"rehearse":true})",
                  [](const std::string& text) { return problemsOf(text, readValidateRequest); }},
         Decoding{"reason", R"({"reason":"x"})", [](const std::string& text) { return problemsOf(text, readReason); }}),
     [](const auto& decoding) { return std::string(decoding.param.name); });

@@ -110,8 +110,9 @@ void AlterTableInverse::columnNull(const Command& command, bool set) {
     const Column* there = below->column(command.name);
     const Relation* now = way_.after.find(below->id);
     if (below == table || there == nullptr || now == nullptr) continue;
-    const bool moved = column->notNull != set ? there->notNull != column->notNull
-                                              : now->column(command.name)->notNull != there->notNull;
+    const Column* later = now->column(command.name);
+    if (later == nullptr) continue;
+    const bool moved = column->notNull != set ? there->notNull != column->notNull : later->notNull != there->notNull;
     if (moved)
       way_.alter(*below,
                  way_.action(there->notNull ? PG_QUERY__ALTER_TABLE_TYPE__AT_SetNotNull

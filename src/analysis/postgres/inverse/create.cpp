@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "analysis/postgres/inverse/families.h"
-#include "analysis/postgres/inverse/restore.h"
+#include "analysis/postgres/inverse/restore_part.h"
 #include "db/postgres/postgres_tree.h"
 
 namespace hotswap::analysis::postgres {

@@ -80,6 +80,7 @@ void Definitions::addText(const std::string& sql, const KnownSchema& schema) {
       std::string_view own = std::string_view(*text).substr(from, length);
       const std::size_t first = own.find_first_not_of(" \n\t");
       if (first != std::string_view::npos) own.remove_prefix(first);
+      for (const Subject& subject : subjects) places_[subject].push_back(entries_.size());
       entries_.push_back(
           {.owner = parsed,
            .text = text,
@@ -125,32 +126,37 @@ void Definitions::forget(const std::string& name) {
 }
 
 void Definitions::forget(const std::vector<Subject>& gone) {
-  std::erase_if(entries_, [&](const Entry& entry) {
-    return std::ranges::any_of(entry.definition.subjects,
-                               [&](const Subject& subject) { return std::ranges::find(gone, subject) != gone.end(); });
-  });
+  for (const Subject& subject : gone) {
+    const auto found = places_.find(subject);
+    if (found == places_.end()) continue;
+    for (const std::size_t place : found->second) entries_[place].gone = true;
+    places_.erase(found);
+  }
 }
 
 void Definitions::forEach(const std::function<void(const Definition&)>& visit) const {
   for (const Entry& entry : entries_) {
-    if (!entry.stale) visit(entry.definition);
+    if (!entry.stale && !entry.gone) visit(entry.definition);
   }
 }
 
 void Definitions::about(const Subject& subject, const std::function<void(const Definition&)>& visit) const {
-  for (const Entry& entry : entries_) {
-    if (!entry.stale && std::ranges::find(entry.definition.subjects, subject) != entry.definition.subjects.end())
-      visit(entry.definition);
+  const auto found = places_.find(subject);
+  if (found == places_.end()) return;
+  for (const std::size_t place : found->second) {
+    const Entry& entry = entries_[place];
+    if (!entry.stale && !entry.gone) visit(entry.definition);
   }
 }
 
 bool Definitions::knows(const Subject& subject) const {
+  const auto found = places_.find(subject);
+  if (found == places_.end()) return false;
   bool made = false;
-  for (const Entry& entry : entries_) {
-    const Definition& one = entry.definition;
-    if (std::ranges::find(one.subjects, subject) == one.subjects.end()) continue;
+  for (const std::size_t place : found->second) {
+    const Entry& entry = entries_[place];
     if (entry.stale) return false;
-    made = made || one.makes;
+    made = made || (entry.definition.makes && !entry.gone);
   }
   return made;
 }

@@ -2,10 +2,10 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include <compare>
+#include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,12 +61,14 @@ class Definitions {
     std::shared_ptr<PgQuery__ParseResult> owner;
     std::shared_ptr<const std::string> text;
     Definition definition;
-    bool stale = false;
+    bool stale = false;  ///< it speaks of something that has another name now
+    bool gone = false;   ///< what it is about has been dropped
   };
   void forget(const std::string& name);
   void forget(const std::vector<Subject>& gone);
 
   std::vector<Entry> entries_;
+  std::map<Subject, std::vector<std::size_t>> places_;  ///< in `entries_`
 };
 
 inline Subject subjectOf(const Relation& relation) {

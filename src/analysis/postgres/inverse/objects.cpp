@@ -3,7 +3,7 @@
 #include <map>
 
 #include "analysis/postgres/inverse/families.h"
-#include "analysis/postgres/inverse/restore.h"
+#include "analysis/postgres/inverse/restore_part.h"
 #include "db/postgres/postgres_tree.h"
 
 namespace hotswap::analysis::postgres {
@@ -14,11 +14,6 @@ namespace {
 
 using Object = PgQuery__ObjectType;
 
-std::string lastOf(const PgQuery__Node* object) {
-  const std::vector<std::string> names = tree::stringsOf(object);
-  return names.empty() ? std::string() : names.back();
-}
-
 /// The comment that stood there; the object of both statements has the same subject.
 void invertComment(const PgQuery__CommentStmt& statement, const PgQuery__Node& node, WayBack& way) {
   const std::vector<Subject> subjects = subjectsOf(node, way.before);
@@ -28,7 +23,7 @@ void invertComment(const PgQuery__CommentStmt& statement, const PgQuery__Node& n
   way.definitions.about(subjects[0], [&](const Definition& one) {
     if (one.tree->node_case != PG_QUERY__NODE__NODE_COMMENT_STMT) return;
     const auto* other = one.tree->comment_stmt;
-    if (other->objtype == statement.objtype && lastOf(other->object) == lastOf(statement.object))
+    if (other->objtype == statement.objtype && lastNameOf(other->object) == lastNameOf(statement.object))
       back->comment = other->comment;
   });
   way.run(way.trees.node(back));

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/effects.h"
@@ -36,6 +37,9 @@ class WayBack {
   void lose(std::string sentence);
   /// The definition of something is needed, and neither a server nor the scripts before tell it.
   void missDefinition(const std::string& of);
+
+  /// A statement has been found.
+  [[nodiscard]] bool offers() const { return !inverse_.statements.empty(); }
 
   // Statements that are needed often.
   /// ALTER TABLE (or whatever the relation is) with one action.
