@@ -3,6 +3,7 @@
 #include "cli/commands/commands.h"
 #include "cli/migrate/actions.h"
 #include "cli/migrate/adopt.h"
+#include "cli/migrate/inverse.h"
 
 namespace hotswap::cli {
 
@@ -83,6 +84,7 @@ void addMigrate(CommandTree& tree) {
                                 "hotswap migrate status --database sqlite:app.db\n"
                                 "hotswap migrate up --database postgres://app@localhost/shop"});
   addNew(tree, group);
+  addInverse(tree, group);
   addTo(
       tree, group,
       {.name = "status",
