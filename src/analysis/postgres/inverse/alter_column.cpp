@@ -259,7 +259,7 @@ void AlterTableInverse::identity(const Command& command) {
                             std::string_view(command.def->list->items[0]->def_elem->defname) == "generated";
     if (!generation) return way_.lose("The settings and the position of the column's sequence are not told.");
     auto* kind = way_.trees.make(pg_query__integer__init);
-    kind->ival = column->identity;
+    kind->ival = static_cast<unsigned char>(column->identity);
     auto* list = way_.trees.make(pg_query__list__init);
     list->n_items = 1;
     list->items = way_.trees.list({way_.trees.node(way_.trees.option("generated", way_.trees.node(kind)))});

@@ -28,7 +28,7 @@ bool AlterTableInverse::invertConstraint(const Command& command) {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ValidateConstraint: validate(command); return true;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterConstraint: timing(command); return true;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition: attach(command); return true;
-    case PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartition: detach(command); return true;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartition:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartitionFinalize: detach(command); return true;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddInherit: {
       auto* parent = way_.trees.make(pg_query__node__init);

@@ -62,7 +62,7 @@ class Trees {
   PgQuery__Node* node(PgQuery__TypeName* message);
   PgQuery__Node* node(PgQuery__ViewStmt* message);
   PgQuery__Node* node(PgQuery__GrantStmt* message);
-  PgQuery__Node* string(std::string_view text);
+  PgQuery__Node* string(std::string_view content);
   PgQuery__Node* integer(int value);
   /// A List of names, those that are empty left out.
   PgQuery__Node* names(std::initializer_list<std::string_view> parts);
