@@ -13,7 +13,6 @@ namespace hotswap::analysis {
 
 namespace {
 
-constexpr std::string_view prefix = "hotswap:";
 constexpr std::string_view keyword = "allow";
 constexpr std::string_view blanks = " \t\r\n";
 constexpr const char* form =
@@ -123,8 +122,8 @@ Suppressions readSuppressions(const db::Script& language, std::string_view scrip
                               const std::vector<db::Statement>& statements,
                               const std::function<Silencing(const std::string&)>& silencing) {
   Suppressions read;
-  for (const db::Comment& comment : language.comments(script, prefix)) {
-    const std::string_view text = trim(std::string_view(comment.text).substr(prefix.size()));
+  for (const db::Comment& comment : language.comments(script, db::directivePrefix)) {
+    const std::string_view text = trim(std::string_view(comment.text).substr(db::directivePrefix.size()));
     if (text.substr(0, text.find_first_of(blanks)) != keyword) continue;
     Suppression suppression;
     if (const std::string wrong = CommentReader(text.substr(keyword.size())).read(suppression); !wrong.empty()) {

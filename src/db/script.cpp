@@ -1,5 +1,7 @@
 #include "db/script.h"
 
+#include <algorithm>
+
 #include "db/script_walk.h"
 
 namespace hotswap::db {
@@ -15,7 +17,26 @@ std::string_view insideOf(std::string_view comment) {
   return trim(comment);
 }
 
+/// `-- hotswap: commit`: what stands before it is committed before what stands behind it begins.
+bool asksForCommit(const Comment& comment) {
+  return trim(std::string_view(comment.text).substr(directivePrefix.size())) == "commit";
+}
+
 }  // namespace
+
+ParsedScript Script::parse(std::string_view script, Trees trees) const {
+  ParsedScript parsed = parseStatements(script, trees);
+  if (parsed.statements.empty()) return parsed;
+  auto next = parsed.statements.begin();
+  for (const Comment& comment : comments(script, directivePrefix)) {
+    if (!asksForCommit(comment)) continue;
+    next = std::find_if(next, parsed.statements.end(),
+                        [&](const Statement& statement) { return statement.offset > comment.offset; });
+    if (next == parsed.statements.end()) break;
+    next->beginsUnit = true;
+  }
+  return parsed;
+}
 
 std::vector<Comment> Script::comments(std::string_view script, std::string_view prefix) const {
   std::vector<Comment> found;

@@ -72,6 +72,7 @@ struct Statement {
   Position position;          ///< of its first character in the script
   std::string kind;           ///< as a person would call it: `CREATE INDEX`, `ALTER TABLE`, `UPDATE`, …
   bool transactional = true;  ///< can run inside a transaction
+  bool beginsUnit = false;    ///< a comment before it wants what stands above to be committed first
   LockClass lockClass = LockClass::Strong;
   bool changesData = false;         ///< INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY, DO, a call of a procedure
   bool transactionControl = false;  ///< BEGIN, COMMIT, ROLLBACK, SAVEPOINT …: refused, HotSwap owns the transactions
@@ -121,6 +122,9 @@ enum class Trees {
   Kept  ///< those of short statements, for whoever looks at them next; they take many times the length of the text
 };
 
+/// What comments begin with that speak to HotSwap.
+constexpr std::string_view directivePrefix = "hotswap:";
+
 /// Splits and parses scripts by the engine's own grammar. Safe from any thread.
 class Script {
  public:
@@ -130,13 +134,15 @@ class Script {
   virtual ~Script() = default;
 
   /// Never throws for bad SQL: that is what `error` is for. An empty script has no statements and no error.
-  [[nodiscard]] virtual ParsedScript parse(std::string_view script, Trees trees = Trees::Dropped) const = 0;
+  [[nodiscard]] ParsedScript parse(std::string_view script, Trees trees = Trees::Dropped) const;
 
   /// The comments whose text begins with `prefix`, in order; none where the script can't be read. What stands in a
   /// string or in the body of a function is no comment.
   [[nodiscard]] std::vector<Comment> comments(std::string_view script, std::string_view prefix) const;
 
  private:
+  /// As `parse`, comments left out of account.
+  [[nodiscard]] virtual ParsedScript parseStatements(std::string_view script, Trees trees) const = 0;
   /// Every comment with its marks, in order.
   [[nodiscard]] virtual std::vector<std::string_view> allComments(std::string_view script) const = 0;
 };

@@ -14,8 +14,8 @@ struct Unit {
   bool transactional = true;
 };
 
-/// Groups statements, in order: those that can run in a transaction and stand together form one unit, each that can't
-/// is a unit of its own. Pure.
+/// Groups statements, in order: those that can run in a transaction and stand together form one unit, up to one that a
+/// comment wants to begin another; each that can't is a unit of its own. Pure.
 std::vector<Unit> planUnits(const std::vector<Statement>& statements);
 
 }  // namespace hotswap::db

@@ -90,6 +90,13 @@ void readOptions(std::string_view text, char separator, int line, PartOptions& o
   }
 }
 
+/// Comments that speak of the statement behind them, anywhere in a script: which findings are allowed, that what stands
+/// above is committed first, that rows may be changed in batches.
+bool belongsToStatement(std::string_view directive) {
+  const std::string_view word = directive.substr(0, directive.find_first_of(" \t"));
+  return word == "allow" || word == "commit" || word == "batches";
+}
+
 /// Reads the options in the comments at the head of a script. Further down they would be taken for comments by nobody
 /// but HotSwap, so that they are a fault there.
 void readHead(std::string_view sql, int firstLine, PartOptions& options, std::vector<Fault>& faults) {
@@ -104,8 +111,7 @@ void readHead(std::string_view sql, int firstLine, PartOptions& options, std::ve
       inBlock = end == std::string_view::npos;
       if (!inBlock && !trim(line.substr(end + 2)).empty()) inHead = false;
     } else if (comment && comment->starts_with(optionPrefix)) {
-      // Which findings are allowed, the analysis reads, anywhere in a script.
-      if (trim(comment->substr(optionPrefix.size())).starts_with("allow ")) continue;
+      if (belongsToStatement(trim(comment->substr(optionPrefix.size())))) continue;
       if (inHead) {
         readOptions(comment->substr(optionPrefix.size()), '=', number, options, faults);
       } else {

@@ -171,7 +171,7 @@ class Parser {
 
 }  // namespace
 
-ParsedScript PostgresScript::parse(std::string_view script, Trees trees) const {
+ParsedScript PostgresScript::parseStatements(std::string_view script, Trees trees) const {
   // Offsets of the parser are 32-bit.
   if (script.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     return {{}, SyntaxError{"the script is too long", 0, {}}};

@@ -13,10 +13,8 @@ namespace hotswap::db::postgres {
 /// that is nested too deeply for the grammar's stack is a syntax error, never a crash: each call parses on a thread of
 /// its own with a stack of known size.
 class PostgresScript final : public Script {
- public:
-  [[nodiscard]] ParsedScript parse(std::string_view script, Trees trees = Trees::Dropped) const override;
-
  private:
+  [[nodiscard]] ParsedScript parseStatements(std::string_view script, Trees trees) const override;
   [[nodiscard]] std::vector<std::string_view> allComments(std::string_view script) const override;
 };
 

@@ -57,7 +57,9 @@ class Parser {
 
 }  // namespace
 
-ParsedScript SqliteScript::parse(std::string_view script, Trees /*trees*/) const { return Parser(script).parse(); }
+ParsedScript SqliteScript::parseStatements(std::string_view script, Trees /*trees*/) const {
+  return Parser(script).parse();
+}
 
 std::vector<std::string_view> SqliteScript::allComments(std::string_view script) const {
   std::vector<std::string_view> comments;

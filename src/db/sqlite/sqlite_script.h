@@ -13,10 +13,8 @@ namespace hotswap::db::sqlite {
 /// text that is not UTF-8 and the commands of the sqlite3 shell (those with a point). Takes time in proportion to the
 /// length and memory in proportion to the statements.
 class SqliteScript final : public Script {
- public:
-  [[nodiscard]] ParsedScript parse(std::string_view script, Trees trees = Trees::Dropped) const override;
-
  private:
+  [[nodiscard]] ParsedScript parseStatements(std::string_view script, Trees trees) const override;
   [[nodiscard]] std::vector<std::string_view> allComments(std::string_view script) const override;
 };
 

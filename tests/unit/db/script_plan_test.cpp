@@ -49,4 +49,14 @@ TEST(PlanUnits, NeverJoinsStatementsAcrossOneThatRunsAlone) {
             (std::vector<Shape>{{0, 2, true}, {2, 1, false}, {3, 1, true}, {4, 1, false}, {5, 2, true}}));
 }
 
+TEST(PlanUnits, BeginsAnotherTransaction_WhereACommentAsksForIt) {
+  std::vector<Statement> all = statements({true, true, false, true});
+  all[1].beginsUnit = true;
+  all[3].beginsUnit = true;
+  const std::vector<Unit> units = planUnits(all);
+  ASSERT_EQ(units.size(), 4U);
+  EXPECT_EQ(units[0].count, 1U);
+  EXPECT_TRUE(units[1].transactional);
+}
+
 }  // namespace hotswap::db

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/postgres/postgres_script.h"
+#include "db/sqlite/sqlite_script.h"
 
 namespace hotswap::db {
 namespace {
@@ -35,6 +36,24 @@ TEST(ScriptSplit, TakesTheLastStatement_WithoutASemicolon) {
 TEST(ScriptSplit, LeavesOutLeadingCommentsAndTheSemicolon) {
   EXPECT_EQ(texts("-- one; two\nselect 1;\n/* three; /* four; */ */ select 2 ; -- five\n"),
             (Texts{"select 1", "select 2"}));
+}
+
+/// The statements before which a comment asks for a commit.
+Texts begun(const Script& language, std::string_view script) {
+  Texts result;
+  for (const auto& statement : language.parse(script).statements) {
+    if (statement.beginsUnit) result.push_back(statement.sql);
+  }
+  return result;
+}
+
+TEST(ScriptSplit, CommitsBeforeAStatement_WhereACommentAsksForIt) {
+  const std::string script =
+      "-- hotswap: commit\nselect 1; -- hotswap: commit\nselect 2;\nselect '-- hotswap: commit';\n"
+      "/* hotswap:commit */ select 3 -- hotswap: commit\n, 4;\n-- hotswap: commit now\nselect 5;\n-- hotswap: commit";
+  EXPECT_EQ(begun(postgres::PostgresScript(), script),
+            (Texts{"select 1", "select 2", "select 3 -- hotswap: commit\n, 4", "select 5"}));
+  EXPECT_EQ(begun(sqlite::SqliteScript(), "select 1;\n-- hotswap: commit\nselect 2;"), Texts{"select 2"});
 }
 
 TEST(ScriptSplit, KeepsSemicolonsThatEndNothing) {

@@ -69,6 +69,12 @@ TEST(WholeFile, RefusesOptionsFurtherDown) {
   EXPECT_FALSE(file.part.options.lockTimeout);
 }
 
+TEST(WholeFile, LeavesCommentsThatSpeakOfStatementsWhereTheyStand) {
+  const WholeFile file =
+      parseWhole("create table a (x int);\n-- hotswap: commit\n-- hotswap: batches key=x\nupdate a set x = 1;\n");
+  EXPECT_TRUE(file.faults.empty());
+}
+
 TEST(Durations, AreReadWithTheirUnits) {
   EXPECT_EQ(parseDuration("500ms"), Milliseconds(500));
   EXPECT_EQ(parseDuration("250"), Milliseconds(250));
