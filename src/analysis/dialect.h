@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -9,6 +10,7 @@
 #include "analysis/effects.h"
 #include "analysis/inverse.h"
 #include "analysis/rule_info.h"
+#include "analysis/safer_script.h"
 #include "base/clock.h"
 #include "db/engine.h"
 #include "domain/database.h"
@@ -19,8 +21,9 @@ namespace hotswap::analysis {
 /// What the analysis has to say of one statement.
 struct Judgement {
   Effects effects;
-  std::optional<Seconds> estimated;               ///< how long it works; absent where sizes are not known
-  std::vector<Finding> findings;                  ///< `statement`, line and column are set
+  std::optional<Seconds> estimated;  ///< how long it works; absent where sizes are not known
+  std::vector<Finding> findings;     ///< `statement`, line and column are set; safe forms stand with what they answer
+  std::optional<SafeForm> safer;     ///< what may be written in its place; absent where it is safe, or has no safe form
   std::optional<Inverse> inverse = std::nullopt;  ///< where it was asked for
 };
 
@@ -51,7 +54,8 @@ class Dialect {
   virtual ~Dialect() = default;
 
   [[nodiscard]] virtual std::vector<RuleInfo> rules() const = 0;
-  [[nodiscard]] virtual std::unique_ptr<Judge> judge() const = 0;
+  /// `today`: in UTC, for names that hold a date.
+  [[nodiscard]] virtual std::unique_ptr<Judge> judge(std::chrono::sys_days today) const = 0;
 };
 
 /// The dialect of an engine; nullptr where the analysis has only what holds for all.

@@ -9,6 +9,7 @@
 #include "analysis/offline_rules.h"
 #include "analysis/risk.h"
 #include "analysis/rule_info.h"
+#include "analysis/safer_script.h"
 #include "analysis/suppressions.h"
 
 namespace hotswap::analysis {
@@ -25,11 +26,22 @@ void weigh(std::vector<Finding>& findings, const LintSettings& settings) {
   });
 }
 
+/// Safe forms take the place of statements whose findings they answer, where somebody still wants to hear of those.
+void addSaferScript(ValidationReport& report, std::string_view script, const std::vector<db::Statement>& statements,
+                    const std::vector<std::optional<SafeForm>>& safer) {
+  std::map<std::size_t, const SafeForm*> wanted;
+  for (const Finding& finding : report.findings) {
+    if (finding.allowed || finding.saferScript.empty()) continue;
+    if (const auto& form = safer.at(finding.statement.value())) wanted[*finding.statement] = &*form;
+  }
+  if (!wanted.empty()) report.saferScript = saferScript(script, statements, wanted);
+}
+
 }  // namespace
 
 Linter::Linter(const db::Engine& engine, LintSettings settings) : engine_(engine), settings_(std::move(settings)) {
   std::erase_if(settings_.severities, [](const auto& one) { return silencingOf(one.first) != Silencing::Allowed; });
-  if (const Dialect* dialect = dialectOf(engine.type())) judge_ = dialect->judge();
+  if (const Dialect* dialect = dialectOf(engine.type())) judge_ = dialect->judge(settings_.today);
 }
 
 ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Finding> more) {
@@ -40,16 +52,21 @@ ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Fin
   report.statements = statementReports(forward.statements);
   report.findings = offlineFindings(forward, back, request.needsWayBack);
   std::ranges::move(more, std::back_inserter(report.findings));
+  std::vector<std::optional<SafeForm>> safer;
   if (judge_) {
     std::vector<Judgement> judgements = judge_->judge(forward.statements);
     addEffects(report, judgements);
     addInverses(report, judgements);
-    for (Judgement& one : judgements) std::ranges::move(one.findings, std::back_inserter(report.findings));
+    for (Judgement& one : judgements) {
+      std::ranges::move(one.findings, std::back_inserter(report.findings));
+      safer.push_back(std::move(one.safer));
+    }
   }
   weigh(report.findings, settings_);
   allowSuppressed(report.findings,
                   readSuppressions(engine_.script(), request.migrationScript, forward.statements, silencingOf),
                   settings_.today);
+  addSaferScript(report, request.migrationScript, forward.statements, safer);
   report.riskLevel = riskOf(forward.statements);
   report.affectedObjects = affectedObjects(forward.statements);
   return report;

@@ -24,6 +24,7 @@ struct Finding {
   Severity severity = Severity::Error;
   std::string message;
   std::string recommendation;
+  std::string saferScript = {};            ///< SQL to write in place of the statement; empty where there is none
   std::optional<std::size_t> statement;    ///< index in `statements`
   std::string script = "migrationScript";  ///< or `rollbackScript`
   int line = 0;                            ///< from 1; 0 where it is about no place
@@ -83,6 +84,9 @@ struct ValidationReport {
   bool isValid = false;  ///< no finding is an error
   std::vector<Finding> findings;
   std::vector<StatementReport> statements;
+  /// The forward script with safer SQL in place of the statements whose findings hold some and aren't allowed; nothing
+  /// where there is none.
+  std::optional<std::string> saferScript;
   std::optional<Seconds> estimatedDuration;  ///< of all statements; absent where that of one is
   RiskLevel riskLevel = RiskLevel::Low;
   bool dryRun = false;  ///< whether the script was also run inside a transaction that was rolled back

@@ -1,23 +1,38 @@
 #include "analysis/postgres/postgres_judge.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "analysis/postgres/estimate.h"
 #include "analysis/postgres/inverse/statement_inverse.h"
 #include "analysis/postgres/load_schema.h"
+#include "analysis/postgres/rewrites/rewrites.h"
 #include "analysis/postgres/rules/rules.h"
 #include "analysis/postgres/schema_timeline.h"
 #include "db/postgres/dump/schema_dump.h"
+#include "db/postgres/parse_tree.h"
 #include "db/script_plan.h"
 
 namespace hotswap::analysis::postgres {
 
 namespace {
 
+/// A statement that holds until its transaction ends, so that none of those behind it can be given another one.
+bool tiesTransaction(const PgQuery__Node& tree) {
+  switch (tree.node_case) {
+    case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT: return tree.variable_set_stmt->is_local != 0;
+    case PG_QUERY__NODE__NODE_LOCK_STMT:
+    case PG_QUERY__NODE__NODE_CONSTRAINTS_SET_STMT: return true;
+    case PG_QUERY__NODE__NODE_CREATE_STMT:
+      return tree.create_stmt->oncommit != PG_QUERY__ON_COMMIT_ACTION__ONCOMMIT_NOOP;
+    default: return false;
+  }
+}
+
 class PostgresJudge final : public Judge {
  public:
-  PostgresJudge() : timeline_(KnownSchema()) {}
+  explicit PostgresJudge(std::chrono::sys_days today) : today_(today), timeline_(KnownSchema()) {}
 
   void load(db::Session& session, std::span<const std::string_view> scripts) override {
     timeline_ = SchemaTimeline(loadSchema(session, scripts));
@@ -40,6 +55,7 @@ class PostgresJudge final : public Judge {
     past.reserve(statements.size());
     const std::vector<db::Unit> units = db::planUnits(statements);
     for (std::size_t unit = 0; unit < units.size(); ++unit) {
+      isTied_ = false;
       for (std::size_t i = units[unit].first; i < units[unit].first + units[unit].count; ++i) {
         judgements[i] = judgeOne(statements[i], i, unit, past);
         past.push_back({.statement = statements[i], .effects = judgements[i].effects, .unit = unit});
@@ -68,6 +84,8 @@ class PostgresJudge final : public Judge {
       rules::Remarks remarks(rule->info, statement, index, judgement.findings);
       rule->check(look, remarks);
     }
+    if (!isTied_ && !judgement.findings.empty()) addSafeForm(statement, *tree, judgement);
+    isTied_ = isTied_ || tiesTransaction(*tree);
     return judgement;
   }
 
@@ -80,9 +98,32 @@ class PostgresJudge final : public Judge {
     return found;
   }
 
+  void addSafeForm(const db::Statement& statement, const PgQuery__Node& tree, Judgement& judgement) const {
+    const auto write = [&] {
+      judgement.safer = rewrites::safeForm({.tree = tree,
+                                            .effects = judgement.effects,
+                                            .before = timeline_.before(),
+                                            .after = timeline_.after(),
+                                            .today = today_});
+    };
+    if (statement.sql.size() <= db::postgres::shallowBytes) {
+      write();
+    } else {
+      db::postgres::onDeepStack(write);
+    }
+    if (!judgement.safer) return;
+    const std::string script = textOf(*judgement.safer) + ";\n";
+    for (Finding& finding : judgement.findings) {
+      const auto& answers = judgement.safer->answers;
+      if (std::ranges::find(answers, finding.rule) != answers.end()) finding.saferScript = script;
+    }
+  }
+
+  std::chrono::sys_days today_;
   SchemaTimeline timeline_;
   Definitions definitions_;
   bool findsInverses_ = false;
+  bool isTied_ = false;  ///< a statement of the present unit means something for its transaction alone
 };
 
 }  // namespace
@@ -93,6 +134,8 @@ std::vector<RuleInfo> PostgresDialect::rules() const {
   return infos;
 }
 
-std::unique_ptr<Judge> PostgresDialect::judge() const { return std::make_unique<PostgresJudge>(); }
+std::unique_ptr<Judge> PostgresDialect::judge(std::chrono::sys_days today) const {
+  return std::make_unique<PostgresJudge>(today);
+}
 
 }  // namespace hotswap::analysis::postgres

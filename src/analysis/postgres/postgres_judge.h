@@ -7,7 +7,7 @@ namespace hotswap::analysis::postgres {
 class PostgresDialect final : public Dialect {
  public:
   [[nodiscard]] std::vector<RuleInfo> rules() const override;
-  [[nodiscard]] std::unique_ptr<Judge> judge() const override;
+  [[nodiscard]] std::unique_ptr<Judge> judge(std::chrono::sys_days today) const override;
 };
 
 }  // namespace hotswap::analysis::postgres

@@ -124,7 +124,7 @@ class OracleServer {
     const Deeds predicted = predict(single.sql, model);
     std::string server;
     const Deeds observed =
-        observer.runInTransaction(planning(single.sql), single.sql, [&] { server = loadSchema(session).text(); });
+        observer.runInTransaction(planning(single.sql), {single.sql}, [&] { server = loadSchema(session).text(); });
     return compare(single, predicted, observed, model, server);
   }
 

@@ -13,6 +13,10 @@ namespace hotswap::analysis::postgres {
 namespace {
 
 constexpr std::string_view holdMark = "-- hold:";
+constexpr std::string_view trafficMark = "-- traffic:";
+constexpr std::string_view noneMark = "-- none";
+constexpr std::string_view emptyMark = "-- empty:";
+constexpr std::string_view reordersMark = "-- reorders";
 constexpr std::string_view versionsMark = "-- versions:";
 
 void readVersions(std::string_view text, OracleCase& single) {
@@ -30,6 +34,10 @@ void readCase(const std::string& file, int line, const std::string& text, std::v
   std::istringstream lines(text);
   for (std::string each; std::getline(lines, each);) {
     if (each.starts_with(holdMark)) single.hold = each.substr(holdMark.size());
+    if (each.starts_with(trafficMark)) single.traffic.push_back(each.substr(trafficMark.size()));
+    if (each.starts_with(emptyMark)) single.empty.push_back(each.substr(emptyMark.size()));
+    if (each.starts_with(reordersMark)) single.reorders = true;
+    if (each.starts_with(noneMark)) single.none = true;
     if (each.starts_with(versionsMark)) readVersions(std::string_view(each).substr(versionsMark.size()), single);
   }
   const auto parsed = db::postgres::PostgresScript().parse(text);
@@ -46,7 +54,9 @@ void readCase(const std::string& file, int line, const std::string& text, std::v
 std::vector<OracleCase> oracleCases(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".sql" && entry.path().filename() != "schema.sql") files.push_back(entry.path());
+    if (entry.path().extension() == ".sql" && entry.path().filename() != "schema.sql" &&
+        entry.path().filename() != "traffic.sql")
+      files.push_back(entry.path());
   }
   std::ranges::sort(files);
   std::vector<OracleCase> cases;

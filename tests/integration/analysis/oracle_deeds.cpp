@@ -218,14 +218,14 @@ void DeedsObserver::compareStatistics(const Statistics& before, const Statistics
   }
 }
 
-Deeds DeedsObserver::runInTransaction(const std::vector<std::string>& settings, const std::string& sql,
-                                      const std::function<void()>& look) {
+Deeds DeedsObserver::runInTransaction(const std::vector<std::string>& settings,
+                                      const std::vector<std::string>& statements, const std::function<void()>& look) {
   Deeds deeds;
   session_.begin();
   const Statistics before = statistics();
   for (const std::string& setting : settings) session_.execute("set local " + setting + " = off");
   try {
-    session_.execute(sql);
+    for (const std::string& sql : statements) session_.execute(sql);
     for (const std::string& setting : settings) session_.execute("set local " + setting + " = on");
     readLocks(session_, std::to_string(session_.backendId()), deeds);
     compareRelations(relations(), deeds);

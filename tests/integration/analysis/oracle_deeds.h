@@ -45,9 +45,9 @@ class DeedsObserver {
   /// Takes note of how things are; outside of a transaction, or in one that has done nothing.
   explicit DeedsObserver(db::Session& session);
 
-  /// Runs a statement in a transaction, reads what it did, calls `look` before all is rolled back (not where it
-  /// failed). `settings`: statements that are run first.
-  Deeds runInTransaction(const std::vector<std::string>& settings, const std::string& sql,
+  /// Runs statements in a transaction, reads what they did together, calls `look` before all is rolled back (not where
+  /// one failed). `settings`: what is switched off meanwhile.
+  Deeds runInTransaction(const std::vector<std::string>& settings, const std::vector<std::string>& statements,
                          const std::function<void()>& look);
   /// Runs a statement outside of transactions, while `holder` has an open transaction that did `hold` until the
   /// statement waits for a lock or ends. `watcher` reads the locks meanwhile.

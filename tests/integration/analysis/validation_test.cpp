@@ -451,6 +451,11 @@ TEST(Validate, JudgesByTheSchemaOfTheDatabase) {
   EXPECT_THAT(found, ElementsAre("add-column-rewrites 1", "create-index-blocks-writes 5 allowed"));
   EXPECT_EQ(report.statements.at(0).rewrites, std::vector<std::string>{"app.orders"});
   EXPECT_TRUE(report.isValid);
+  EXPECT_THAT(report.findings.at(0).saferScript, testing::StartsWith("ALTER TABLE app.orders ADD COLUMN other uuid, "));
+  EXPECT_THAT(report.findings.at(1).saferScript, testing::StartsWith("CREATE INDEX CONCURRENTLY "));
+  ASSERT_TRUE(report.saferScript);
+  EXPECT_THAT(*report.saferScript, HasSubstr("create table mine (a int);\ncreate index on mine (a);\n"));
+  EXPECT_THAT(*report.saferScript, testing::EndsWith("create index on app.orders (id, customer)"));
 }
 
 }  // namespace

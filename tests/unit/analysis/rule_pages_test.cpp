@@ -48,7 +48,7 @@ std::vector<Example> examplesOf(const fs::path& page) {
 /// How often the rule finds something in a script that comes after the schema.
 std::size_t found(const std::string& rule, const std::string& schema, const std::string& sql) {
   const db::postgres::PostgresScript language;
-  const std::unique_ptr<Judge> judge = dialectOf(DatabaseType::PostgreSQL)->judge();
+  const std::unique_ptr<Judge> judge = dialectOf(DatabaseType::PostgreSQL)->judge({});
   const db::ParsedScript before = language.parse(schema);
   EXPECT_FALSE(before.error) << before.error->message << "\n" << schema;
   judge->judge(before.statements);

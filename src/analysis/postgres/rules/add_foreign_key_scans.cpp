@@ -9,8 +9,8 @@ namespace {
 
 void check(const Look& look, Remarks& remarks) {
   const auto tables = ofOthers(look.effects.scans, look);
-  for (const PgQuery__AlterTableCmd* command : actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint)) {
-    const PgQuery__Constraint& constraint = *command->def->constraint;
+  for (const PgQuery__Constraint* added : addedConstraints(look)) {
+    const PgQuery__Constraint& constraint = *added;
     if (constraint.contype != PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN || constraint.skip_validation || tables.empty())
       continue;
     remarks.add(fmt::format("Every row is looked up in {}, and nobody can write to either table meanwhile.",

@@ -9,8 +9,8 @@ namespace {
 
 void check(const Look& look, Remarks& remarks) {
   if (look.effects.indexBuilds.empty() || blocksReadsOf(look) == nullptr) return;
-  for (const PgQuery__AlterTableCmd* command : actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint)) {
-    const PgQuery__Constraint& constraint = *command->def->constraint;
+  for (const PgQuery__Constraint* added : addedConstraints(look)) {
+    const PgQuery__Constraint& constraint = *added;
     const bool isKey = constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_UNIQUE ||
                        constraint.contype == PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY;
     if (!isKey || *constraint.indexname != '\0') continue;

@@ -27,6 +27,17 @@ std::vector<const PgQuery__AlterTableCmd*> actions(const Look& look, PgQuery__Al
   return found;
 }
 
+std::vector<const PgQuery__Constraint*> addedConstraints(const Look& look) {
+  std::vector<const PgQuery__Constraint*> found;
+  for (const PgQuery__AlterTableCmd* command : actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint))
+    found.push_back(command->def->constraint);
+  for (const PgQuery__AlterTableCmd* command : actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn)) {
+    const PgQuery__ColumnDef& column = *command->def->column_def;
+    for (std::size_t i = 0; i < column.n_constraints; ++i) found.push_back(column.constraints[i]->constraint);
+  }
+  return found;
+}
+
 std::vector<RelationName> ofOthers(const std::vector<RelationName>& objects, const Look& look) {
   std::vector<RelationName> others;
   std::ranges::copy_if(objects, std::back_inserter(others), [&](const RelationName& name) {

@@ -12,6 +12,9 @@ namespace hotswap::analysis::postgres::rules {
 /// The actions of an ALTER TABLE of that type, in order; none for any other statement.
 std::vector<const PgQuery__AlterTableCmd*> actions(const Look& look, PgQuery__AlterTableType type);
 
+/// The constraints that an ALTER TABLE adds, also those that stand behind its new columns; none of other statements.
+std::vector<const PgQuery__Constraint*> addedConstraints(const Look& look);
+
 /// Those of the objects that the script hasn't made itself.
 std::vector<RelationName> ofOthers(const std::vector<RelationName>& objects, const Look& look);
 
