@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <sstream>
 
 #include "cli/watch_view.h"
 
@@ -15,10 +16,18 @@ int placeOf(const Json& finding, const std::string& key) {
   return number && *number >= 1 && *number <= std::numeric_limits<int>::max() ? static_cast<int>(*number) : 0;
 }
 
+std::string indented(const std::string& script) {
+  std::istringstream in(script);
+  std::string lines;
+  for (std::string line; std::getline(in, line);) lines += "    " + printable(line) + "\n";
+  return lines;
+}
+
 }  // namespace
 
 std::string findingLines(const std::vector<Json>& findings, const KnownScripts& scripts, const Paint& paint) {
   std::string lines;
+  std::string shown;
   for (const Json& finding : findings) {
     const std::string severity = textOf(finding, "severity");
     const int line = placeOf(finding, "line");
@@ -38,6 +47,10 @@ std::string findingLines(const std::vector<Json>& findings, const KnownScripts& 
     if (const std::string advice = textOf(finding, "recommendation"); !advice.empty()) {
       lines += "  " + printable(advice) + "\n";
     }
+    // Several findings of one statement have one answer.
+    const std::string safer = textOf(finding, "saferScript");
+    if (safer != shown && !safer.empty()) lines += "  Safer:\n" + indented(safer);
+    shown = safer;
   }
   return lines;
 }
@@ -47,6 +60,7 @@ Json findingJson(const Finding& finding, const std::filesystem::path& file) {
           {"severity", toText(finding.severity)},
           {"message", finding.message},
           {"recommendation", finding.recommendation.empty() ? Json(nullptr) : Json(finding.recommendation)},
+          {"saferScript", finding.saferScript.empty() ? Json(nullptr) : Json(finding.saferScript)},
           {"script", finding.script},
           {"file", file.string()},
           {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},

@@ -15,8 +15,18 @@ struct PartPlace {
   int line = 1;
 };
 
-void take(Review& review, ValidationReport report, const PartPlace& forward, const PartPlace& back) {
+/// The file of the forward part with another script in the place of its own.
+std::string withForward(const std::string& file, const std::string& script, const std::string& safer) {
+  const std::size_t start = file.find(script);
+  std::string text = file;
+  return start == std::string::npos ? safer : text.replace(start, script.size(), safer);
+}
+
+void take(Review& review, ValidationReport report, const std::string& script, const PartPlace& forward,
+          const PartPlace& back) {
   review.risk = report.riskLevel;
+  ReviewedFile& file = review.files[forward.file];
+  if (report.saferScript) file.safer = withForward(file.text, script, *report.saferScript);
   for (Finding& finding : report.findings) {
     const PartPlace& place = finding.script == "rollbackScript" ? back : forward;
     if (finding.line > 0) finding.line += place.line - 1;
@@ -42,7 +52,7 @@ Review reviewOf(analysis::Linter& linter, const MigrationFile& migration) {
     backPlace.line = back.line;
     request.rollbackScript = std::move(back.sql);
   }
-  take(review, linter.judge(request), forwardPlace, backPlace);
+  take(review, linter.judge(request), request.migrationScript, forwardPlace, backPlace);
   return review;
 }
 
@@ -77,7 +87,8 @@ Review reviewScript(const db::Engine& engine, const std::filesystem::path& path,
   ValidationReport report =
       linter.judge({.migrationScript = text, .rollbackScript = {}, .dryRun = false, .needsWayBack = false});
   review.files.push_back({.path = path, .text = std::move(text), .findings = {}});
-  take(review, std::move(report), {}, {});
+  const std::string script = review.files.front().text;
+  take(review, std::move(report), script, {}, {});
   return review;
 }
 

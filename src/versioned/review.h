@@ -16,6 +16,8 @@ struct ReviewedFile {
   std::filesystem::path path;
   std::string text;               ///< to show places in
   std::vector<Finding> findings;  ///< lines are those of the file
+  /// The file with safer SQL in place of dangerous statements of its forward part; nothing where there is none.
+  std::optional<std::string> safer = std::nullopt;
 };
 
 /// What the safety analysis says of one migration, its back part included, or of a script that is none.

@@ -156,8 +156,8 @@ TEST_F(Migrate, PrintsJsonOfAKnownShape) {
   EXPECT_EQ(keysOf(validated["reviews"][1]),
             (std::set<std::string>{"version", "description", "kind", "file", "risk", "findings"}));
   EXPECT_EQ(keysOf(validated["reviews"][1]["findings"][0]),
-            (std::set<std::string>{"rule", "severity", "message", "recommendation", "script", "file", "line", "column",
-                                   "allowed"}));
+            (std::set<std::string>{"rule", "severity", "message", "recommendation", "saferScript", "script", "file",
+                                   "line", "column", "allowed"}));
   const Json applied = json({"up"});
   EXPECT_EQ(keysOf(applied), reportKeys);
   EXPECT_EQ(keysOf(applied["done"][0]),

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/json/json_values.h"
+#include "observe/log.h"
 
 namespace hotswap::api {
 
@@ -49,6 +50,7 @@ Json toJson(const Finding& finding) {
               {"severity", toText(finding.severity)},
               {"message", finding.message},
               {"recommendation", textOrNull(finding.recommendation)},
+              {"saferScript", textOrNull(observe::redact(finding.saferScript))},
               {"script", finding.script},
               {"statement", finding.statement ? Json(*finding.statement) : Json(nullptr)},
               {"line", finding.line > 0 ? Json(finding.line) : Json(nullptr)},
@@ -92,6 +94,7 @@ Json toJson(const ValidationReport& report) {
               {"warnings", ofSeverity(report.findings, Severity::Warning)},
               {"infos", ofSeverity(report.findings, Severity::Info)},
               {"statements", std::move(statements)},
+              {"saferScript", report.saferScript ? Json(observe::redact(*report.saferScript)) : Json(nullptr)},
               {"estimatedDuration", toJson(report.estimatedDuration)},
               {"riskLevel", toText(report.riskLevel)},
               {"requiresApproval", false},

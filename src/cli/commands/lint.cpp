@@ -14,6 +14,7 @@ void addLint(CommandTree& tree) {
            "The exit code is 0, 1 when there are findings of severity error (or warning, with --fail-on warning) or "
            "something can't be read, 2 for a wrong command line",
        .example = "hotswap lint migrations\n"
+                  "hotswap lint --safer add_index.sql > safer.sql\n"
                   "hotswap lint --format sarif migrations > hotswap.sarif\n"
                   "git diff --name-only --diff-filter=d | grep '\\.sql$' | xargs hotswap lint --format github"},
       [command](Context& context) { return lint(context, *command); });
@@ -27,6 +28,8 @@ void addLint(CommandTree& tree) {
   limitTo(addOption(app, "--fail-on", command->failOn, "SEVERITY", "From which severity on the exit code is 1 (error)"),
           {"error", "warning", "info", "never"});
   addOption(app, "--rule", command->rules, "RULE=SEVERITY", "Take a rule as error, warning or info, or switch it off");
+  app.add_flag("--safer", command->safer,
+               "Print the script with safer SQL in place of dangerous statements instead; of one script only");
   app.add_flag("--list-rules", command->listRules, "Print all rules instead");
 }
 

@@ -148,6 +148,16 @@ void print(Context& context, const std::string& format, const std::vector<Review
   }
 }
 
+/// The one script as it is, or with safer statements; why it can't be read has been said already where it is missing.
+int printSafer(Context& context, const std::vector<Review>& reviews) {
+  if (reviews.empty()) return ExitCode::failed;
+  if (reviews.size() > 1 || reviews.front().files.empty()) throw WrongUse("--safer takes one script");
+  const versioned::ReviewedFile& file = reviews.front().files.front();
+  context.shell().out << file.safer.value_or(file.text);
+  const bool isBroken = std::ranges::any_of(file.findings, [](const Finding& one) { return one.rule == "syntax"; });
+  return isBroken ? ExitCode::failed : ExitCode::done;
+}
+
 int printRules(Context& context) {
   if (context.options().json) {
     Json rules = Json::array();
@@ -178,6 +188,7 @@ int lint(Context& context, const LintCommand& command) {
   Paths paths(context, engine, settingsOf(context, command));
   if (command.paths.empty()) paths.take(completed(context, {}).folder);
   for (const std::string& path : command.paths) paths.take(path);
+  if (command.safer) return printSafer(context, paths.reviews);
   if (paths.reviews.empty() && command.format == "text" && context.forPeople()) return ExitCode::failed;
   print(context, command.format, paths.reviews);
   if (!paths.allRead) return ExitCode::failed;

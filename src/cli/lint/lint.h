@@ -14,6 +14,7 @@ struct LintCommand {
   std::string failOn = "error";
   std::vector<std::string> rules;  ///< `RULE=SEVERITY` or `RULE=off`
   bool listRules = false;
+  bool safer = false;  ///< print the scripts with safer SQL in place of dangerous statements
 };
 
 int lint(Context& context, const LintCommand& command);

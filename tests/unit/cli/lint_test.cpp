@@ -78,6 +78,31 @@ TEST_F(Lint, ShowsThePlaceWithACaret) {
   EXPECT_THAT(ran.out, HasSubstr("1 file: 1 error, 0 warnings, 0 remarks.\n"));
 }
 
+TEST_F(Lint, ShowsWhatToWriteInstead_AndPrintsTheScriptWithIt) {
+  const std::string file = write("a.sql", "-- one\nselect 1;\n\ncreate index  on orders(note); -- two\n");
+  const std::string safe = "CREATE INDEX CONCURRENTLY orders_note_idx ON orders USING btree (note)";
+  EXPECT_THAT(lint({file}).out, HasSubstr("  Safer:\n    " + safe + ";\n"));
+  EXPECT_EQ(json::parse(lint({file, "--json"}).out)["files"][0]["findings"][0]["saferScript"], safe + ";\n");
+  const auto ran = lint({"--safer", file});
+  EXPECT_EQ(ran.code, ExitCode::done);
+  EXPECT_EQ(ran.out, "-- one\nselect 1;\n\n" + safe + "; -- two\n");
+}
+
+TEST_F(Lint, LeavesAScriptAsItIs_WhereNothingIsToBeSafer) {
+  const std::string text = "create table a (id int);\r\n\n  create index on a (id)";
+  EXPECT_EQ(lint({"--safer", "-"}, text).out, text);
+  EXPECT_EQ(lint({"--safer", "-"}, broken).code, ExitCode::failed);
+  EXPECT_EQ(lint({"--safer", write("a.sql", text), write("b.sql", text)}).code, ExitCode::wrongUse);
+}
+
+TEST_F(Lint, MakesTheForwardPartOfAFileSafer) {
+  const std::string file = write("m/20260101120000_a.sql",
+                                 "-- migrate:up\ncreate index on orders (note);\n-- migrate:down\ndrop index i;\n");
+  EXPECT_EQ(lint({"--safer", folder() + "/m"}).out,
+            "-- migrate:up\nCREATE INDEX CONCURRENTLY orders_note_idx ON orders USING btree (note);\n"
+            "-- migrate:down\ndrop index i;\n");
+}
+
 TEST_F(Lint, ReadsStandardInput_AndSqlOfOtherEngines) {
   EXPECT_THAT(lint({"-"}, broken).out, HasSubstr("<stdin>:2:11"));
   EXPECT_EQ(lint({"-"}, "create table [a] (id int);").code, ExitCode::failed);
