@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::string_view commitHere = "-- hotswap: commit\n";
 
+/// Without the comment that the text begins with, where it stands above it already.
+std::string withoutRepeatedComment(std::string text, std::string_view above) {
+  const std::size_t end = text.find('\n');
+  if (!text.starts_with("-- ") || end == std::string::npos) return text;
+  const std::size_t last = above.find_last_not_of(" \t\r\n");
+  if (above.substr(0, last + 1).ends_with(std::string_view(text).substr(0, end))) text.erase(0, end + 1);
+  return text;
+}
+
 }  // namespace
 
 std::string textOf(const SafeForm& form) {
@@ -47,7 +56,7 @@ std::string saferScript(std::string_view script, const std::vector<db::Statement
     isOpen = form == nullptr ? statement.transactional : form->steps.back().transactional;
     isOfForm = form != nullptr;
     if (form == nullptr) continue;
-    safer += textOf(*form);
+    safer += withoutRepeatedComment(textOf(*form), safer);
     written += statement.sql.size();
   }
   safer += script.substr(written);

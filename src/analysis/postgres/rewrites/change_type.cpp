@@ -40,6 +40,8 @@ bool standsAlone(const Relation& table, const Column& column, const KnownSchema&
   const std::string& name = column.name;
   if (column.hasDefault || column.generated || column.identity != ' ' || column.storage != ' ') return false;
   if (!column.local || column.inherited > 0 || isIndexed(table, name, schema)) return false;
+  const auto sequences = schema.sequencesOf(table.id);
+  if (std::ranges::find(sequences, name, &Relation::ownerColumn) != sequences.end()) return false;
   return std::ranges::none_of(table.constraints, [&](const auto& each) { return has(each.columns, name); }) &&
          std::ranges::none_of(table.triggers, [&](const auto& each) { return has(each.columns, name); }) &&
          std::ranges::none_of(table.statistics, [&](const auto& each) { return has(each.columns, name); }) &&

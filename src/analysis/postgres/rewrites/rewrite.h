@@ -62,7 +62,7 @@ struct Rewrite {
   std::string_view id;                  ///< `create-index`: lower case, words joined by hyphens
   std::vector<std::string_view> rules;  ///< whose findings it is an answer to
   /// False, with nothing drafted, where the statement is another one, is safe as it stands, or has no safe form.
-  bool (*write)(const Given& given, Draft& draft);
+  bool (*write)(const Given& given, Draft& draft) = nullptr;
 };
 
 }  // namespace hotswap::analysis::postgres::rewrites

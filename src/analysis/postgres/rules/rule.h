@@ -56,7 +56,7 @@ class Remarks {
 /// One rule: judges a statement by what it does. Holds no state and never throws for bad SQL.
 struct Rule {
   RuleInfo info;
-  void (*check)(const Look& look, Remarks& remarks);
+  void (*check)(const Look& look, Remarks& remarks) = nullptr;
 };
 
 }  // namespace hotswap::analysis::postgres::rules
