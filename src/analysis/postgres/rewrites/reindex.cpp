@@ -13,6 +13,9 @@ namespace {
 
 namespace tree = db::postgres;
 
+/// The deparser writes REINDEX (CONCURRENTLY), which PostgreSQL 14 brought.
+constexpr int optionInParentheses = 140000;
+
 /// The server refuses to build the index of an exclusion constraint anew beside writes.
 bool isOfExclusion(const Relation& index, const KnownSchema& schema) {
   const Relation* table = schema.find(index.index.table);
@@ -30,7 +33,6 @@ bool canGoConcurrently(const PgQuery__ReindexStmt& reindex, const Given& given) 
   if (named == nullptr) return true;
   std::vector<const Relation*> below = given.before.descendantsOf(named->id);
   below.push_back(named);
-  if (below.size() > 1 && given.before.serverVersion < 140000) return false;
   return std::ranges::all_of(below, [&](const Relation* relation) {
     if (!ofTable) return !isOfExclusion(*relation, given.before);
     return std::ranges::all_of(given.before.indexesOf(relation->id), [&](const Relation* index) {
@@ -40,7 +42,8 @@ bool canGoConcurrently(const PgQuery__ReindexStmt& reindex, const Given& given) 
 }
 
 bool write(const Given& given, Draft& draft) {
-  if (given.tree.node_case != PG_QUERY__NODE__NODE_REINDEX_STMT || given.before.serverVersion < 120000) return false;
+  if (given.tree.node_case != PG_QUERY__NODE__NODE_REINDEX_STMT || given.before.serverVersion < optionInParentheses)
+    return false;
   const PgQuery__ReindexStmt& reindex = *given.tree.reindex_stmt;
   const auto options = tree::nodes(reindex.n_params, reindex.params);
   if (tree::optionOn(options, "concurrently") || !blocksOthers(given) || !canGoConcurrently(reindex, given))
