@@ -55,7 +55,7 @@ class DomainInverse {
     if (before_ == nullptr || after_ == nullptr) return way_.missDefinition("the domain " + name.name);
     switch (*statement_.subtype) {
       case 'T': return setDefault();
-      case 'N': return setNull();
+      case 'N':
       case 'O': return setNull();
       case 'C': return added();
       case 'X': return dropped();
