@@ -58,7 +58,7 @@ bool judging() {
     std::size_t locks = 0;
     const double seconds = secondsOf([&] {
       const auto parsed = db::postgres::PostgresScript().parse(script, db::Trees::Kept);
-      for (const auto& one : analysis::dialectOf(DatabaseType::PostgreSQL)->judge()->judge(parsed.statements)) {
+      for (const auto& one : analysis::dialectOf(DatabaseType::PostgreSQL)->judge({})->judge(parsed.statements)) {
         locks += one.effects.locks.size();
       }
       statements = parsed.statements.size();

@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   const bool knowsAll = choose(2) == 0;
   SchemaTimeline timeline(knowsAll ? schema : KnownSchema());
-  const auto judge = hotswap::analysis::postgres::PostgresDialect().judge();
+  const auto judge = hotswap::analysis::postgres::PostgresDialect().judge({});
   std::string script;
   while (at < size) {
     const std::string sql = statements.next(choose);

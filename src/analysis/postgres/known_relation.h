@@ -159,6 +159,7 @@ struct Relation {
   ObjectId ownerTable = 0;             ///< of a sequence: the table of the column it belongs to
   std::string ownerColumn;             ///< of a sequence
   bool identitySequence = false;       ///< of a sequence: made by an identity column
+  std::int64_t lastValue = 0;          ///< of a sequence: drawn last; 0 where none was, or nobody knows
   bool rowSecurity = false;
   bool forceRowSecurity = false;
   char replicaIdentity = 'd';  ///< as pg_class.relreplident

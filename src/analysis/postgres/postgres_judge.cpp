@@ -32,7 +32,7 @@ bool tiesTransaction(const PgQuery__Node& tree) {
 
 class PostgresJudge final : public Judge {
  public:
-  explicit PostgresJudge(std::chrono::sys_days today) : today_(today), timeline_(KnownSchema()) {}
+  PostgresJudge(const KnownSchema& start, std::chrono::sys_days today) : today_(today), timeline_(start) {}
 
   void load(db::Session& session, std::span<const std::string_view> scripts) override {
     timeline_ = SchemaTimeline(loadSchema(session, scripts));
@@ -51,23 +51,26 @@ class PostgresJudge final : public Judge {
 
   std::vector<Judgement> judge(const std::vector<db::Statement>& statements) override {
     std::vector<Judgement> judgements(statements.size());
-    std::vector<rules::Past> past;
-    past.reserve(statements.size());
+    rules::History history;
+    std::vector<rules::Pending> pending;
     const std::vector<db::Unit> units = db::planUnits(statements);
     for (std::size_t unit = 0; unit < units.size(); ++unit) {
       isTied_ = false;
+      history.enter(unit);
       for (std::size_t i = units[unit].first; i < units[unit].first + units[unit].count; ++i) {
-        judgements[i] = judgeOne(statements[i], i, unit, past);
-        past.push_back({.statement = statements[i], .effects = judgements[i].effects, .unit = unit});
+        judgements[i] = judgeOne(statements[i], i, history, pending);
       }
+    }
+    for (rules::Pending& one : pending) {
+      if (one.holds(timeline_.after())) judgements[one.statement].findings.push_back(std::move(one.finding));
     }
     timeline_.settle();
     return judgements;
   }
 
  private:
-  Judgement judgeOne(const db::Statement& statement, std::size_t index, std::size_t unit,
-                     const std::vector<rules::Past>& past) {
+  Judgement judgeOne(const db::Statement& statement, std::size_t index, rules::History& history,
+                     std::vector<rules::Pending>& pending) {
     Judgement judgement{.effects = timeline_.advance(statement), .estimated = {}, .findings = {}};
     judgement.estimated = estimatedTime(judgement.effects, timeline_.before());
     const PgQuery__Node* tree = timeline_.statement();
@@ -75,14 +78,22 @@ class PostgresJudge final : public Judge {
     if (findsInverses_) judgement.inverse = inverse(statement, *tree, judgement.effects);
     const rules::Look look{.statement = statement,
                            .tree = *tree,
-                           .unit = unit,
                            .effects = judgement.effects,
                            .before = timeline_.before(),
                            .after = timeline_.after(),
-                           .past = past};
-    for (const rules::Rule* rule : rules::all()) {
-      rules::Remarks remarks(rule->info, statement, index, judgement.findings);
-      rule->check(look, remarks);
+                           .history = history};
+    const auto ask = [&] {
+      for (const rules::Rule* rule : rules::all()) {
+        rules::Remarks remarks(rule->info, statement, index, judgement.findings, pending);
+        rule->check(look, remarks);
+      }
+      history.note(look);
+    };
+    // Rules walk the tree, too.
+    if (statement.sql.size() <= db::postgres::shallowBytes) {
+      ask();
+    } else {
+      db::postgres::onDeepStack(ask);
     }
     if (!isTied_ && !judgement.findings.empty()) addSafeForm(statement, *tree, judgement);
     isTied_ = isTied_ || tiesTransaction(*tree);
@@ -135,7 +146,11 @@ std::vector<RuleInfo> PostgresDialect::rules() const {
 }
 
 std::unique_ptr<Judge> PostgresDialect::judge(std::chrono::sys_days today) const {
-  return std::make_unique<PostgresJudge>(today);
+  return judgeFrom(KnownSchema(), today);
+}
+
+std::unique_ptr<Judge> judgeFrom(const KnownSchema& start, std::chrono::sys_days today) {
+  return std::make_unique<PostgresJudge>(start, today);
 }
 
 }  // namespace hotswap::analysis::postgres

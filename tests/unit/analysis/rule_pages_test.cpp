@@ -10,6 +10,8 @@
 #include <sstream>
 
 #include "analysis/dialect.h"
+#include "analysis/postgres/postgres_judge.h"
+#include "analysis/postgres/schema_timeline.h"
 #include "db/postgres/postgres_script.h"
 
 namespace hotswap::analysis {
@@ -20,7 +22,9 @@ namespace fs = std::filesystem;
 const fs::path pages = fs::path(HOTSWAP_SOURCE_DIR) / "docs" / "rules";
 
 struct Example {
-  std::string kind;  ///< `schema`, `bad` or `good`
+  /// `bad`, `good`, or what was there before them: `schema` by scripts that ran earlier, `database` as a server tells
+  /// it, where nothing is but what the page says.
+  std::string kind;
   std::string sql;
   int line = 0;
 };
@@ -45,14 +49,58 @@ std::vector<Example> examplesOf(const fs::path& page) {
   return examples;
 }
 
-/// How often the rule finds something in a script that comes after the schema.
-std::size_t found(const std::string& rule, const std::string& schema, const std::string& sql) {
-  const db::postgres::PostgresScript language;
-  const std::unique_ptr<Judge> judge = dialectOf(DatabaseType::PostgreSQL)->judge({});
-  const db::ParsedScript before = language.parse(schema);
-  EXPECT_FALSE(before.error) << before.error->message << "\n" << schema;
-  judge->judge(before.statements);
-  const db::ParsedScript script = language.parse(sql);
+/// What comments of a `database` say of it: `-- on PostgreSQL 14.2`, `-- orders has 5000000 rows`, `-- orders_id_seq
+/// stands at 2000000000`.
+void describe(const std::string& sql, postgres::KnownSchema& schema) {
+  std::istringstream lines(sql);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string dash, subject, verb;
+    words >> dash >> subject >> verb;
+    if (dash != "--") continue;
+    if (subject == "on" && verb == "PostgreSQL") {
+      int major = 0, minor = 0;
+      char point = '.';
+      words >> major >> point >> minor;
+      ASSERT_GT(major, 0) << line;
+      schema.serverVersion = major * 10'000 + minor;
+      continue;
+    }
+    const postgres::Relation* found = schema.lookUp("", subject);
+    ASSERT_NE(found, nullptr) << line;
+    postgres::Relation relation = *found;
+    if (verb == "has") {
+      ASSERT_TRUE(words >> relation.rows) << line;
+    } else {
+      ASSERT_TRUE(words >> dash >> relation.lastValue) << line;
+    }
+    schema.put(std::move(relation));
+  }
+}
+
+/// A judge that has seen what was there before.
+std::unique_ptr<Judge> judgeAfter(const Example& before) {
+  const db::ParsedScript script = db::postgres::PostgresScript().parse(before.sql);
+  EXPECT_FALSE(script.error) << script.error->message << "\n" << before.sql;
+  if (before.kind != "database") {
+    std::unique_ptr<Judge> judge = dialectOf(DatabaseType::PostgreSQL)->judge({});
+    judge->judge(script.statements);
+    return judge;
+  }
+  postgres::SchemaTimeline timeline{postgres::KnownSchema()};
+  for (const auto& statement : script.statements) timeline.advance(statement.sql);
+  timeline.settle();
+  postgres::KnownSchema schema = timeline.after();
+  schema.complete = true;
+  schema.schemas["public"] = false;
+  describe(before.sql, schema);
+  return postgres::judgeFrom(schema, {});
+}
+
+/// How often the rule finds something in a script that comes after `before`.
+std::size_t found(const std::string& rule, const Example& before, const std::string& sql) {
+  const std::unique_ptr<Judge> judge = judgeAfter(before);
+  const db::ParsedScript script = db::postgres::PostgresScript().parse(sql);
   EXPECT_FALSE(script.error) << script.error->message << "\n" << sql;
   std::size_t count = 0;
   for (const Judgement& one : judge->judge(script.statements)) {
@@ -75,18 +123,18 @@ TEST_P(RulePage, ShowsWhatItsRuleFinds_AndWhatItLeavesAlone) {
   const std::string& rule = GetParam();
   const fs::path page = pages / (rule + ".md");
   ASSERT_TRUE(fs::exists(page)) << "the rule has no page " << page;
-  std::string schema;
+  Example before;
   std::map<std::string, int> kinds;
   for (const Example& example : examplesOf(page)) {
     ++kinds[example.kind];
     const auto place = page.filename().string() + ":" + std::to_string(example.line);
-    if (example.kind == "schema") {
-      schema = example.sql;
+    if (example.kind == "schema" || example.kind == "database") {
+      before = example;
     } else if (example.kind == "bad") {
-      EXPECT_GE(found(rule, schema, example.sql), 1U) << place;
+      EXPECT_GE(found(rule, before, example.sql), 1U) << place;
     } else {
       EXPECT_EQ(example.kind, "good") << place;
-      EXPECT_EQ(found(rule, schema, example.sql), 0U) << place;
+      EXPECT_EQ(found(rule, before, example.sql), 0U) << place;
     }
   }
   EXPECT_GE(kinds["bad"], 1) << page;
@@ -127,15 +175,18 @@ TEST(Rules, AreAllThatHavePages) {
 /// docs/rules/README.md, made from the rules themselves.
 std::string overview() {
   std::ostringstream text;
-  text << "# What does HotSwap look for?\n\n"
-          "Each of these rules judges what a statement does: which locks it takes on which tables, what it rewrites, "
-          "reads and loses, as the\n"
-          "parse tree and the schema tell. A table that the same script has made is nobody's yet and is left alone.\n\n"
-          "A comment silences a rule for one statement, for a reason and, if you like, up to a day:\n"
-          "`-- hotswap: allow drop-column reason=\"nobody reads it since March\" until=2030-12-31`. Facts can't be "
-          "silenced: what they find fails\n"
-          "when the script is run.\n\n"
-          "## PostgreSQL\n\n| rule | severity | finds that |\n|---|---|---|\n";
+  text
+      << "# What does HotSwap look for?\n\n"
+         "Each of these rules judges what a statement does: which locks it takes on which tables, what it rewrites, "
+         "reads and loses, as the\n"
+         "parse tree and the schema tell. A table that the same script has made is nobody's yet and is left alone, but "
+         "for what its columns and\n"
+         "names will mean later. Errors fail when the script is run, warnings are dangers, and the rest is advice.\n\n"
+         "A comment silences a rule for one statement, for a reason and, if you like, up to a day:\n"
+         "`-- hotswap: allow drop-column reason=\"nobody reads it since March\" until=2030-12-31`. Facts can't be "
+         "silenced: what they find fails\n"
+         "when the script is run.\n\n"
+         "## PostgreSQL\n\n| rule | severity | finds that |\n|---|---|---|\n";
   std::vector<RuleInfo> own = rules();
   std::ranges::sort(own, {}, &RuleInfo::id);
   for (const RuleInfo& rule : own) {

@@ -11,9 +11,13 @@ void check(const Look& look, Remarks& remarks) {
   if (look.tree.node_case != PG_QUERY__NODE__NODE_RENAME_STMT) return;
   const PgQuery__RenameStmt& rename = *look.tree.rename_stmt;
   if (rename.rename_type != PG_QUERY__OBJECT_TYPE__OBJECT_TABLE || rename.relation == nullptr) return;
-  if (ofOthers({{rename.relation->schemaname, rename.relation->relname}}, look).empty()) return;
-  remarks.add(fmt::format("Whoever still says {} fails from that moment on.", rename.relation->relname),
-              "Leave a view of the old name behind in the same transaction, and drop it when nobody uses it any more.");
+  if (!isOfOthers(*rename.relation, look)) return;
+  remarks.addIfItStays(
+      [name = nameIn(*rename.relation)](const KnownSchema& end) {
+        return end.lookUp(name.schema, name.name) == nullptr;
+      },
+      fmt::format("Whoever still says {} fails from that moment on.", rename.relation->relname),
+      "Leave a view of the old name behind in the same transaction, and drop it when nobody uses it any more.");
 }
 
 }  // namespace

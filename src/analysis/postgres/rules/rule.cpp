@@ -7,14 +7,6 @@
 
 namespace hotswap::analysis::postgres::rules {
 
-std::vector<const Past*> Look::inTransaction() const {
-  std::vector<const Past*> same;
-  for (const Past& one : past) {
-    if (one.unit == unit) same.push_back(&one);
-  }
-  return same;
-}
-
 void Remarks::add(std::string message, std::string recommendation) {
   addAt(-1, std::move(message), std::move(recommendation));
 }
@@ -29,6 +21,14 @@ void Remarks::addAt(int location, std::string message, std::string recommendatio
     finding.line += step.line - 1;
   }
   findings_.push_back(std::move(finding));
+}
+
+void Remarks::addIfItStays(std::function<bool(const KnownSchema& end)> holds, std::string message,
+                           std::string recommendation) {
+  pending_.push_back({.statement = index_,
+                      .holds = std::move(holds),
+                      .finding = about(statement_, index_, std::string(rule_.id), rule_.severity, std::move(message),
+                                       std::move(recommendation))});
 }
 
 }  // namespace hotswap::analysis::postgres::rules

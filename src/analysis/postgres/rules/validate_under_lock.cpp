@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "analysis/postgres/rules/reading.h"
 #include "analysis/postgres/rules/rules.h"
 
@@ -11,18 +9,14 @@ namespace {
 
 void check(const Look& look, Remarks& remarks) {
   if (actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_ValidateConstraint).empty()) return;
-  const auto tables = ofOthers(look.effects.scans, look);
-  for (const Past* past : look.inTransaction()) {
-    for (const RelationLock& lock : past->effects.locks) {
-      const bool isScanned = std::ranges::find(tables, lock.object) != tables.end();
-      if (!isScanned || lock.own || !blocksWrites(lock.mode)) continue;
-      remarks.add(
-          fmt::format(
-              "{} is still locked by `{}` of the same transaction, so that others wait while all rows are read.",
-              lock.object.text(), past->statement.kind),
-          "Validate in a transaction of its own, in a later migration or with transaction=false.");
-      return;
-    }
+  for (const RelationName& table : ofOthers(look.effects.scans, look)) {
+    const auto held = look.history.held().find(table);
+    if (held == look.history.held().end()) continue;
+    remarks.add(
+        fmt::format("{} is still locked by `{}` of the same transaction, so that others wait while all rows are read.",
+                    table.text(), held->second.by),
+        "Validate in a transaction of its own, in a later migration or with transaction=false.");
+    return;
   }
 }
 
