@@ -109,6 +109,7 @@ struct IndexShape {
   /// Columns in expressions and in the condition that are no keys and not included, sorted, each once.
   std::vector<std::string> reads;
   bool expressions = false;
+  bool ordinary = true;  ///< keys are in the default order of their types: no operator class, DESC or NULLS
   bool partial = false;
   bool unique = false;
   bool primary = false;

@@ -120,6 +120,7 @@ class Loader {
     schema.timeZone = settings.text(0, 0);
     schema.searchPath = elementsOf(settings.text(0, 1));
     schema.user = settings.text(0, 2);
+    const bool isOutside = !session_.inTransaction();
     db::postgres::PinnedSettings pinned(session_);
     pinned_ = &pinned;
     loadRelations();
@@ -136,6 +137,7 @@ class Loader {
     loadPublications();
     loadTypes(schema);
     loadNames(schema);
+    if (isOutside) loadLastValues();
     pinned.release();
     for (auto& [id, relation] : relations_) schema.put(std::move(relation));
     return schema;
@@ -173,6 +175,7 @@ class Loader {
   void loadPoliciesAndRules();
   void loadViews();
   void loadSequences();
+  void loadLastValues();
   void loadStatistics();
   void loadPublications();
   void loadTypes(KnownSchema& schema);
@@ -309,6 +312,7 @@ void Loader::loadIndexes() {
     index.replicaIdentity = rows.boolean(row, 10);
     index.method = rows.text(row, 11);
     index.keyNames = elementsOf(rows.text(row, 12));
+    index.ordinary = rows.boolean(row, 13);
   }
   const Rows reads = read(queries::indexReads);
   for (std::size_t row = 0; row < reads.size(); ++row) {
@@ -412,6 +416,13 @@ void Loader::loadSequences() {
     relation->ownerTable = rows.integer(row, 1);
     relation->ownerColumn = columnName(relation->ownerTable, rows.integer(row, 2));
     relation->identitySequence = rows.boolean(row, 3);
+  }
+}
+
+void Loader::loadLastValues() {
+  const Rows rows = read(queries::lastValues);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (Relation* relation = at(rows, row)) relation->lastValue = rows.integer(row, 1);
   }
 }
 

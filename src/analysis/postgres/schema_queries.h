@@ -65,7 +65,8 @@ inline constexpr const char* indexes = R"(
 select i.indexrelid, i.indrelid, i.indnkeyatts, i.indkey::text, i.indexprs is not null, i.indpred is not null, i.indisunique, i.indisprimary,
   i.indisvalid and i.indisready, i.indisclustered, i.indisreplident, am.amname,
   case when i.indexprs is not null then array(select a.attname::text from pg_attribute a where a.attrelid = i.indexrelid and a.attnum <= i.indnkeyatts
-    order by a.attnum)::text else '{}' end
+    order by a.attnum)::text else '{}' end,
+  i.indoption::text ~ '^[0 ]*$' and not exists (select from pg_opclass o where o.oid = any (i.indclass::oid[]) and not o.opcdefault)
 from pg_index i join pg_class c on c.oid = i.indexrelid join space s on s.oid = c.relnamespace join pg_am am on am.oid = c.relam)";
 
 /// Columns in expressions and conditions of indexes.
@@ -143,6 +144,19 @@ inline constexpr const char* sequenceOwners = R"(
 select d.objid, d.refobjid, d.refobjsubid, d.deptype = 'i'
 from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S' join space s on s.oid = c.relnamespace
 where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i') and d.refobjsubid > 0)";
+
+/// Sequences of int2 and int4 columns, and the value drawn last; those that were never drawn from, or that the role may
+/// not see, are left out. To be asked outside of the user's transactions: the server holds a RowExclusiveLock on each
+/// until the transaction ends.
+inline constexpr const char* lastValues = R"(
+select id, value from (
+  select c.oid as id, case when has_sequence_privilege(c.oid, 'USAGE, SELECT') then pg_sequence_last_value(c.oid) end as value
+  from pg_class c join space s on s.oid = c.relnamespace
+  join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass
+    and d.deptype in ('a', 'i') and d.refobjsubid > 0
+  join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+  where c.relkind = 'S' and a.atttypid in ('int2'::regtype, 'int4'::regtype)) drawn
+where value is not null)";
 
 inline constexpr const char* publications = R"(
 select r.prrelid, p.pubname from pg_publication_rel r join pg_publication p on p.oid = r.prpubid order by 1, 2)";

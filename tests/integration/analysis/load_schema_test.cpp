@@ -90,6 +90,31 @@ TEST(LoadSchema, ReadsPartitionsIndexesViewsAndPolicies) {
   EXPECT_EQ(schema.type("app", "percent")->checks[0].name, "most");
 }
 
+TEST(LoadSchema, KnowsHowFarNarrowKeysHaveCome_ButNotWhereItWouldKeepLocks) {
+  const auto session = freshDatabase();
+  session->execute("create table narrow (id serial primary key, other bigserial, never serial)");
+  session->execute("select setval('narrow_id_seq', 2000000000), setval('narrow_other_seq', 5)");
+  const KnownSchema schema = loadSchema(*session);
+  EXPECT_EQ(schema.lookUp("", "narrow_id_seq")->lastValue, 2'000'000'000);
+  EXPECT_EQ(schema.lookUp("", "narrow_other_seq")->lastValue, 0) << "nobody asks how far a bigint has come";
+  EXPECT_EQ(schema.lookUp("", "narrow_never_seq")->lastValue, 0);
+  session->begin();
+  EXPECT_EQ(loadSchema(*session).lookUp("", "narrow_id_seq")->lastValue, 0);
+  session->rollback();
+}
+
+TEST(LoadSchema, TellsIndexesInTheOrderOfTheirTypesFromOthers) {
+  const auto session = freshDatabase();
+  session->execute("create table words (a text, b text)");
+  session->execute("create index plain on words (a, b)");
+  session->execute("create index patterns on words (a text_pattern_ops)");
+  session->execute("create index backwards on words (a desc)");
+  const KnownSchema schema = loadSchema(*session);
+  EXPECT_TRUE(schema.lookUp("", "plain")->index.ordinary);
+  EXPECT_FALSE(schema.lookUp("", "patterns")->index.ordinary);
+  EXPECT_FALSE(schema.lookUp("", "backwards")->index.ordinary);
+}
+
 TEST(LoadSchema, SeesTheChangesOfAnOpenTransactionAndLeavesItsLocksAlone) {
   const auto session = freshDatabase();
   const std::string before = loadSchema(*session).text();

@@ -61,6 +61,9 @@ IndexPlan indexPlan(const PgQuery__IndexStmt& statement, Simulation& simulation)
   for (const auto* node : tree::nodes(statement.n_index_params, statement.index_params)) {
     const PgQuery__IndexElem& element = *node->index_elem;
     plan.shape.keys.emplace_back(element.name);
+    plan.shape.ordinary = plan.shape.ordinary && element.n_opclass == 0 && element.n_collation == 0 &&
+                          element.ordering == PG_QUERY__SORT_BY_DIR__SORTBY_DEFAULT &&
+                          element.nulls_ordering == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT;
     std::string part = element.name;
     if (element.expr != nullptr) {
       plan.shape.expressions = true;
