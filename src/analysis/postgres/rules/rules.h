@@ -8,17 +8,24 @@
 namespace hotswap::analysis::postgres::rules {
 
 extern const Rule addCheckScans;
+extern const Rule addColumnBuildsIndex;
+extern const Rule addColumnCheckScans;
+extern const Rule addColumnReferences;
 extern const Rule addColumnRewrites;
 extern const Rule addForeignKeyScans;
 extern const Rule addKeyBuildsIndex;
 extern const Rule attachPartitionScans;
+extern const Rule changeDefault;
 extern const Rule changeTypeRewrites;
+extern const Rule changeTypeScans;
 extern const Rule createIndexBlocksWrites;
 extern const Rule detachPartitionBlocks;
 extern const Rule dropCascade;
 extern const Rule dropColumn;
 extern const Rule dropIndexBlocks;
+extern const Rule dropNotNull;
 extern const Rule dropTable;
+extern const Rule jsonColumn;
 extern const Rule notNullWithoutDefault;
 extern const Rule refreshBlocksReads;
 extern const Rule reindexBlocks;
@@ -27,6 +34,7 @@ extern const Rule renameTable;
 extern const Rule rowsChangedUnderLock;
 extern const Rule setNotNullScans;
 extern const Rule storageChangeRewrites;
+extern const Rule timestampConversion;
 extern const Rule triggerBlocksWrites;
 extern const Rule truncate;
 extern const Rule updateWithoutWhere;
