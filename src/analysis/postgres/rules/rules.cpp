@@ -13,6 +13,7 @@ std::span<const Rule* const> all() {
                                     &addForeignKeyScans,
                                     &addKeyBuildsIndex,
                                     &alterLocksPartitions,
+                                    &alterTableAgain,
                                     &attachPartitionScans,
                                     &changeDefault,
                                     &changeTypeDependedOn,
@@ -20,6 +21,7 @@ std::span<const Rule* const> all() {
                                     &changeTypeScans,
                                     &concurrentBuildCorrupts,
                                     &concurrentlyOnPartitioned,
+                                    &constraintsBypassed,
                                     &createIndexBlocksWrites,
                                     &createPartitionLocksParent,
                                     &createRule,
@@ -55,10 +57,13 @@ std::span<const Rule* const> all() {
                                     &indexHasManyColumns,
                                     &jsonColumn,
                                     &keyUsingIndexScans,
+                                    &lockTable,
+                                    &manyRowsChanged,
                                     &moveToSchema,
                                     &newerThanServer,
                                     &notNullWithoutDefault,
                                     &onDeleteCascade,
+                                    &opaqueCode,
                                     &policyBlocks,
                                     &recreateTable,
                                     &redundantIndex,
@@ -78,8 +83,12 @@ std::span<const Rule* const> all() {
                                     &rowSecurityDisabled,
                                     &rowSecurityWithoutPolicy,
                                     &rowsChangedUnderLock,
+                                    &schemaAndDataMixed,
                                     &setNotNullScans,
+                                    &severalTablesLocked,
+                                    &severalTransactions,
                                     &storageChangeRewrites,
+                                    &timeoutChanged,
                                     &timestampConversion,
                                     &tooManyIndexes,
                                     &triggerBlocksWrites,
@@ -89,7 +98,8 @@ std::span<const Rule* const> all() {
                                     &unvalidatedConstraint,
                                     &updateWithoutWhere,
                                     &vacuumFull,
-                                    &validateUnderLock};
+                                    &validateUnderLock,
+                                    &workUnderLock};
   return rules;
 }
 
