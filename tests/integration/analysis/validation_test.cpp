@@ -436,14 +436,15 @@ TEST(InversesOfScript, NameWhatIsLost) {
 
 TEST(Validate, JudgesByTheSchemaOfTheDatabase) {
   SystemClock clock;
-  const auto report = validate(engine(), support::sharedCluster().connection(preparedDatabase()),
-                               {.migrationScript = "alter table app.orders add other uuid default gen_random_uuid();\n"
-                                                   "create table mine (a int);\ncreate index on mine (a);\n"
-                                                   "-- hotswap: allow create-index-blocks-writes reason=\"small\"\n"
-                                                   "create index on app.orders (id, customer)",
-                                .rollbackScript = "select 1",
-                                .dryRun = false},
-                               clock);
+  const auto report =
+      validate(engine(), support::sharedCluster().connection(preparedDatabase()),
+               {.migrationScript = "alter table app.orders add other uuid default gen_random_uuid();\n"
+                                   "create table mine (a bigint primary key, b int);\ncreate index on mine (b);\n"
+                                   "-- hotswap: allow create-index-blocks-writes reason=\"small\"\n"
+                                   "create index on app.orders (id, customer)",
+                .rollbackScript = "select 1",
+                .dryRun = false},
+               clock);
   std::vector<std::string> found;
   for (const Finding& finding : report.findings) {
     found.push_back(finding.rule + " " + std::to_string(finding.line) + (finding.allowed ? " allowed" : ""));

@@ -28,7 +28,7 @@ std::vector<std::string> rules(const ValidationReport& report) {
 }
 
 TEST(ValidateOffline, FindsNothing_InAGoodScript) {
-  const auto report = check("create table t (a int)", "drop table t");
+  const auto report = check("create table t (a bigint primary key)", "drop table t");
   EXPECT_TRUE(report.isValid);
   EXPECT_THAT(report.findings, IsEmpty());
   EXPECT_FALSE(report.dryRun);
@@ -36,7 +36,7 @@ TEST(ValidateOffline, FindsNothing_InAGoodScript) {
 }
 
 TEST(ValidateOffline, TellsWhereASyntaxErrorStands) {
-  const auto report = check("create table t (a int);\n  selct 'é'");
+  const auto report = check("create table t (a bigint primary key);\n  selct 'é'");
   ASSERT_THAT(rules(report), ElementsAre("syntax"));
   EXPECT_FALSE(report.isValid);
   EXPECT_EQ(report.findings[0].severity, Severity::Error);
@@ -83,7 +83,7 @@ TEST(ValidateOffline, RefusesAnEmptyScript) {
 }
 
 TEST(ValidateOffline, RefusesTransactionControl_AtItsStatement) {
-  const auto report = check("select 1;\nbegin;\ncreate table t (a int);\ncommit;");
+  const auto report = check("select 1;\nbegin;\ncreate table t (a bigint primary key);\ncommit;");
   ASSERT_THAT(rules(report), ElementsAre("transaction-control", "transaction-control"));
   EXPECT_FALSE(report.isValid);
   EXPECT_EQ(report.findings[0].statement, 1U);
@@ -104,7 +104,7 @@ TEST(ValidateOffline, RefusesCopyWithTheClient) {
 TEST(ValidateOffline, WarnsOfAMissingWayBack) {
   for (const std::optional<std::string>& back :
        {std::optional<std::string>(), std::optional<std::string>(""), std::optional<std::string>("-- none")}) {
-    const auto report = check("create table t (a int)", back);
+    const auto report = check("create table t (a bigint primary key)", back);
     EXPECT_THAT(rules(report), ElementsAre("no-way-back"));
     EXPECT_TRUE(report.isValid);
   }

@@ -17,7 +17,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* broken = "create table a (id int);\nselect 1 +;\n";
+constexpr const char* broken = "create table a (id bigint primary key);\nselect 1 +;\n";
 
 class Lint : public testing::Test {
  protected:
@@ -47,7 +47,7 @@ class Lint : public testing::Test {
 };
 
 TEST_F(Lint, FindsNothing_InAHarmlessScript) {
-  const auto ran = lint({write("a.sql", "create table a (id int);\n")});
+  const auto ran = lint({write("a.sql", "create table a (id bigint primary key);\n")});
   EXPECT_EQ(ran.code, ExitCode::done);
   EXPECT_EQ(ran.out, "1 file: nothing found.\n");
 }
@@ -110,7 +110,7 @@ TEST_F(Lint, ReadsStandardInput_AndSqlOfOtherEngines) {
 }
 
 TEST_F(Lint, SaysOfWhichFileOfAMigrationItSpeaks) {
-  write("m/0001_a.up.sql", "create table a (id int);\n");
+  write("m/0001_a.up.sql", "create table a (id bigint primary key);\n");
   const std::string back = write("m/0001_a.down.sql", "\ndrop tabel a;\n");
   write("m/R_views.sql", "create or replace view v as select 1;\n");
   const auto ran = lint({folder() + "/m"});
@@ -121,12 +121,13 @@ TEST_F(Lint, SaysOfWhichFileOfAMigrationItSpeaks) {
 
 TEST_F(Lint, CountsTheLinesOfAFileWithSections) {
   const std::string file =
-      write("m/20260101120000_a.sql", "-- migrate:up\ncreate table a (id int);\n-- migrate:down\n\ndrop tabel a;\n");
+      write("m/20260101120000_a.sql",
+            "-- migrate:up\ncreate table a (id bigint primary key);\n-- migrate:down\n\ndrop tabel a;\n");
   EXPECT_THAT(lint({folder() + "/m"}).out, HasSubstr("(" + file + ":5:6)\n  5 | drop tabel a;\n"));
 }
 
 TEST_F(Lint, ReadsTheFolderThatMigrateReads_WhereNoneIsNamed) {
-  write("migrations/0001_a.up.sql", "create table a (id int);\n");
+  write("migrations/0001_a.up.sql", "create table a (id bigint primary key);\n");
   const auto present = std::filesystem::current_path();
   std::filesystem::current_path(folder());
   const auto ran = lint({});
@@ -135,7 +136,8 @@ TEST_F(Lint, ReadsTheFolderThatMigrateReads_WhereNoneIsNamed) {
 }
 
 TEST_F(Lint, LeavesOutWhatACommentAllows_AndSaysSo) {
-  write("m/0001_a.up.sql", "-- hotswap: allow no-way-back reason=\"first version\"\ncreate table a (id int);\n");
+  write("m/0001_a.up.sql",
+        "-- hotswap: allow no-way-back reason=\"first version\"\ncreate table a (id bigint primary key);\n");
   const auto ran = lint({folder() + "/m", "--fail-on", "warning"});
   EXPECT_EQ(ran.code, ExitCode::done);
   EXPECT_EQ(ran.out, "1 file: nothing found; 1 allowed by comments.\n");
@@ -145,7 +147,7 @@ TEST_F(Lint, LeavesOutWhatACommentAllows_AndSaysSo) {
 }
 
 TEST_F(Lint, FailsFromTheSeverityOn_ThatIsAskedFor) {
-  write("m/0001_a.up.sql", "create table a (id int);\n");
+  write("m/0001_a.up.sql", "create table a (id bigint primary key);\n");
   const std::string path = folder() + "/m";
   EXPECT_EQ(lint({path}).code, ExitCode::done);
   EXPECT_EQ(lint({path, "--fail-on", "warning"}).code, ExitCode::failed);
