@@ -165,16 +165,6 @@ std::vector<ColumnConstraint> constraintsOfAddedColumns(const Look& look, PgQuer
   return found;
 }
 
-std::vector<const Relation*> goneRelations(const Look& look) {
-  std::vector<const Relation*> gone;
-  if (look.tree.node_case != PG_QUERY__NODE__NODE_DROP_STMT || !look.effects.failure.empty()) return gone;
-  look.before.forEach([&](const Relation& relation) {
-    if (!relation.isIndex() && look.after.find(relation.id) == nullptr) gone.push_back(&relation);
-  });
-  std::ranges::sort(gone, {}, [](const Relation* relation) { return nameOf(*relation); });
-  return gone;
-}
-
 std::vector<RelationName> namedByDrop(const Look& look) {
   std::vector<RelationName> named;
   if (look.tree.node_case != PG_QUERY__NODE__NODE_DROP_STMT) return named;

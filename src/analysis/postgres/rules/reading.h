@@ -56,9 +56,7 @@ struct ColumnConstraint {
 };
 std::vector<ColumnConstraint> constraintsOfAddedColumns(const Look& look, PgQuery__ConstrType type);
 
-/// Tables and views that were there before a DROP and are gone after it, by name.
-std::vector<const Relation*> goneRelations(const Look& look);
-/// Those that the statement itself names.
+/// What a DROP names, by the last two parts; nothing for any other statement.
 std::vector<RelationName> namedByDrop(const Look& look);
 
 /// The first table that the statement locks so that others' writes (or even reads) have to wait; nothing where it is
