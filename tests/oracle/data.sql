@@ -68,6 +68,10 @@ update plain set b = 'x' where a = 1;
 
 update users set name = 'x' where id = 5;
 
+update users set name = 'x' where id between 5 and 6;
+
+update users set name = 'x' where id in (5, 6);
+
 update users set name = 'x' || o.amount from orders o where o.user_id = users.id;
 
 update orders set amount = 5;

@@ -42,7 +42,7 @@ void comparedColumns(const PgQuery__Node* where, std::set<std::string>& columns)
   if (where->node_case != PG_QUERY__NODE__NODE_A_EXPR || where->a_expr->lexpr == nullptr ||
       where->a_expr->rexpr == nullptr)
     return;
-  static const std::set<std::string, std::less<>> searchable{"=", "<", "<=", ">", ">="};
+  static const std::set<std::string, std::less<>> searchable{"=", "<", "<=", ">", ">=", "BETWEEN"};
   const PgQuery__AExpr& expression = *where->a_expr;
   if (!searchable.contains(tree::qualified(tree::stringsOf(tree::nodes(expression.n_name, expression.name))).name))
     return;
