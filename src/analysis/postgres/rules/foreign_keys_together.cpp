@@ -10,9 +10,11 @@ namespace hotswap::analysis::postgres::rules {
 namespace {
 
 void check(const Look& look, Remarks& remarks) {
+  const auto added = newForeignKeys(look);
+  if (added.empty()) return;
   std::set<RelationName> parents = look.history.referenced();
   const std::size_t earlier = parents.size();
-  for (const NewConstraint& key : newForeignKeys(look)) {
+  for (const NewConstraint& key : added) {
     const Relation* parent = look.before.find(key.constraint->referenced);
     if (parent != nullptr && !parent->own) parents.insert(nameOf(*parent));
   }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/postgres/rules/reading.h"
 #include "analysis/postgres/rules/rules.h"
 #include "db/postgres/postgres_tree.h"
@@ -12,17 +14,13 @@ namespace tree = db::postgres;
 
 bool hasNullsNotDistinct(const Look& look) {
   if (look.tree.node_case == PG_QUERY__NODE__NODE_INDEX_STMT) return look.tree.index_stmt->nulls_not_distinct != 0;
-  for (const auto* command : actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint)) {
-    if (command->def->constraint->nulls_not_distinct != 0) return true;
-  }
-  return false;
+  return std::ranges::any_of(actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint),
+                             [](const auto* command) { return command->def->constraint->nulls_not_distinct != 0; });
 }
 
 bool detachesConcurrently(const Look& look) {
-  for (const auto* command : actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartition)) {
-    if (command->def->partition_cmd->concurrent != 0) return true;
-  }
-  return false;
+  return std::ranges::any_of(actions(look, PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartition),
+                             [](const auto* command) { return command->def->partition_cmd->concurrent != 0; });
 }
 
 struct Need {

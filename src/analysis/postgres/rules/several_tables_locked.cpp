@@ -21,8 +21,9 @@ void check(const Look& look, Remarks& remarks) {
   std::set<RelationName> earlier;
   for (const auto& [name, held] : look.history.held()) {
     if (blocksReads(held.mode)) earlier.insert(familyOf(name, look.before));
+    if (earlier.size() > 1) return;  // it was said when the second one came
   }
-  if (earlier.size() != 1) return;
+  if (earlier.empty()) return;
   for (const RelationLock& lock : look.effects.locks) {
     if (lock.own || lock.index || !blocksReads(lock.mode)) continue;
     const RelationName family = familyOf(lock.object, look.before);
