@@ -72,6 +72,10 @@ ValidationReport Linter::judge(const ValidationRequest& request, std::vector<Fin
   return report;
 }
 
+void Linter::pass(std::string_view script) {
+  if (judge_) judge_->judge(engine_.script().parse(script, db::Trees::Kept).statements);
+}
+
 void Linter::findInverses(db::Session* session, const std::vector<db::Statement>& statements) {
   if (judge_) judge_->findInverses(session, statements);
 }

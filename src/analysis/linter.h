@@ -29,6 +29,9 @@ class Linter {
 
   /// What there is to say of a script, `more` (what a database told of it) included. Never throws for bad SQL.
   ValidationReport judge(const ValidationRequest& request, std::vector<Finding> more = {});
+  /// Takes in a script without judging it.
+  void pass(std::string_view script);
+
   /// Takes the schema from a database, and judges what follows, which are to be `scripts`, by that. Throws SqlError.
   void load(db::Session& session, std::span<const std::string_view> scripts);
 

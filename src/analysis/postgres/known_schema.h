@@ -53,7 +53,7 @@ class KnownSchema {
   /// Foreign keys that lead to `table`: the table that has it, and it.
   [[nodiscard]] std::vector<std::pair<const Relation*, const Constraint*>> foreignKeysTo(ObjectId table) const;
   [[nodiscard]] std::vector<const Relation*> sequencesOf(ObjectId table) const;
-  [[nodiscard]] std::vector<const Relation*> viewsOver(ObjectId relation) const;
+  [[nodiscard]] std::vector<const Relation*> viewsOver(ObjectId id) const;
   /// The default partition of a partitioned table, nothing where there is none.
   [[nodiscard]] const Relation* defaultPartitionOf(ObjectId parent) const;
 

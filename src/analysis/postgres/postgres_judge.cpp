@@ -18,6 +18,8 @@ namespace hotswap::analysis::postgres {
 
 namespace {
 
+constexpr std::size_t mostRelationsDumped = 2'000;
+
 /// A statement that holds until its transaction ends, so that none of those behind it can be given another one.
 bool tiesTransaction(const PgQuery__Node& tree) {
   switch (tree.node_case) {
@@ -40,7 +42,8 @@ class PostgresJudge final : public Judge {
 
   void findInverses(db::Session* session, const std::vector<db::Statement>& statements) override {
     findsInverses_ = true;
-    if (session == nullptr) return;
+    // A dump takes seconds where there are thousands of tables; what only it could tell is said to be unknown then.
+    if (session == nullptr || timeline_.before().size() > mostRelationsDumped) return;
     const bool needed = std::ranges::any_of(statements, [](const db::Statement& statement) {
       bool needs = false;
       db::postgres::readStatement(statement.sql, [&](const PgQuery__Node& tree) { needs = needsDefinitions(tree); });
@@ -64,6 +67,7 @@ class PostgresJudge final : public Judge {
     for (rules::Pending& one : pending) {
       if (one.holds(timeline_.after())) judgements[one.statement].findings.push_back(std::move(one.finding));
     }
+    for (Judgement& one : judgements) answerFindings(one);
     timeline_.settle();
     return judgements;
   }
@@ -95,7 +99,8 @@ class PostgresJudge final : public Judge {
     } else {
       db::postgres::onDeepStack(ask);
     }
-    if (!isTied_ && !judgement.findings.empty()) addSafeForm(statement, *tree, judgement);
+    const bool isPending = !pending.empty() && pending.back().statement == index;
+    if (!isTied_ && (!judgement.findings.empty() || isPending)) findSafeForm(statement, *tree, judgement);
     isTied_ = isTied_ || tiesTransaction(*tree);
     return judgement;
   }
@@ -109,7 +114,7 @@ class PostgresJudge final : public Judge {
     return found;
   }
 
-  void addSafeForm(const db::Statement& statement, const PgQuery__Node& tree, Judgement& judgement) const {
+  void findSafeForm(const db::Statement& statement, const PgQuery__Node& tree, Judgement& judgement) const {
     const auto write = [&] {
       judgement.safer = rewrites::safeForm({.tree = tree,
                                             .effects = judgement.effects,
@@ -122,7 +127,12 @@ class PostgresJudge final : public Judge {
     } else {
       db::postgres::onDeepStack(write);
     }
+  }
+
+  /// Puts the safe form beside the findings that it answers, once they are all there.
+  static void answerFindings(Judgement& judgement) {
     if (!judgement.safer) return;
+    if (judgement.findings.empty()) return judgement.safer.reset();
     const std::string script = textOf(*judgement.safer) + ";\n";
     for (Finding& finding : judgement.findings) {
       const auto& answers = judgement.safer->answers;

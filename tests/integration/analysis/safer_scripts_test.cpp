@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -107,7 +108,7 @@ class Traffic {
 
 std::optional<SafeForm> safeFormOf(const std::string& sql, db::Session& session) {
   const std::unique_ptr<Judge> judge = dialectOf(DatabaseType::PostgreSQL)->judge(std::chrono::sys_days());
-  judge->load(session);
+  judge->load(session, std::array{std::string_view(sql)});
   return judge->judge(db::postgres::PostgresScript().parse(sql).statements).front().safer;
 }
 

@@ -35,7 +35,7 @@ class Dropping {
   /// Something independent hangs on what is dropped: false where it must stay, and the statement fails.
   bool dependent(ObjectId relation, const std::string& what);
   void dropForeignKeysTo(ObjectId table, ObjectId index);
-  void dropReaders(ObjectId relation, const std::string& column);
+  void dropReaders(ObjectId id, const std::string& name);
   /// The foreign key's other table, and its partitions, lose their triggers.
   void lockReferenced(const Constraint& constraint);
 

@@ -16,9 +16,9 @@ bool implies(const std::vector<std::string>& conditions, const std::vector<std::
 
 /// What a partition's bound (`FOR VALUES …`, of a partitioned table with these key columns) asks of its rows, as a
 /// condition; empty where it can't be put as one (hash, expressions, DEFAULT).
-std::string conditionOf(const std::string& bound, char partitionBy, const std::vector<std::string>& key);
+std::string conditionOf(const std::string& text, char partitionBy, const std::vector<std::string>& key);
 
 /// The condition that no row is meant for the partition with that bound any more: the negation of conditionOf.
-std::string negationOf(const std::string& bound, char partitionBy, const std::vector<std::string>& key);
+std::string negationOf(const std::string& text, char partitionBy, const std::vector<std::string>& key);
 
 }  // namespace hotswap::analysis::postgres

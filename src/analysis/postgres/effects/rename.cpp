@@ -62,37 +62,37 @@ void renameColumnEverywhere(ObjectId table, const std::string& before, const std
   }
 }
 
-void renameType(const std::string& schemaName, const std::string& before, const std::string& newSchema,
-                const std::string& after, Simulation& simulation) {
-  const Type* found = simulation.schema.type(schemaName, before);
+void renameType(const std::string& schemaName, const std::string& oldName, const std::string& newSchema,
+                const std::string& newName, Simulation& simulation) {
+  const Type* found = simulation.schema.type(schemaName, oldName);
   if (found == nullptr) return;
   Type type = *found;
   const std::string oldSchema = type.schema;
   const std::string target = newSchema.empty() ? oldSchema : newSchema;
-  simulation.schema.eraseType(oldSchema, before);
+  simulation.schema.eraseType(oldSchema, oldName);
   type.schema = target;
-  type.name = after;
+  type.name = newName;
   if (type.relation != 0) {
     simulation.edit(type.relation, [&](Relation& relation) {
       relation.schema = target;
-      relation.name = after;
+      relation.name = newName;
     });
   }
   simulation.schema.put(std::move(type));
-  const auto isOld = [&](const TypeUse& use) { return use.schema == oldSchema && use.name == before; };
+  const auto isOld = [&](const TypeUse& use) { return use.schema == oldSchema && use.name == oldName; };
   std::vector<ObjectId> users;
   simulation.schema.forEach([&](const Relation& relation) {
-    if (relation.typedBy == oldSchema + "." + before ||
+    if (relation.typedBy == oldSchema + "." + oldName ||
         std::ranges::any_of(relation.columns, [&](const Column& column) { return isOld(column.type); }))
       users.push_back(relation.id);
   });
   for (const ObjectId id : users) {
     simulation.edit(id, [&](Relation& relation) {
-      if (relation.typedBy == oldSchema + "." + before) relation.typedBy = target + "." + after;
+      if (relation.typedBy == oldSchema + "." + oldName) relation.typedBy = target + "." + newName;
       for (Column& column : relation.columns) {
         if (!isOld(column.type)) continue;
         column.type.schema = target;
-        column.type.name = after;
+        column.type.name = newName;
       }
     });
   }
@@ -102,7 +102,7 @@ void renameType(const std::string& schemaName, const std::string& before, const 
   });
   for (Type& each : over) {
     each.base.schema = target;
-    each.base.name = after;
+    each.base.name = newName;
     simulation.schema.put(std::move(each));
   }
 }

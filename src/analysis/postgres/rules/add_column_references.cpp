@@ -8,6 +8,8 @@ namespace hotswap::analysis::postgres::rules {
 namespace {
 
 void check(const Look& look, Remarks& remarks) {
+  // Where rows are looked up, add-foreign-key-scans says more.
+  if (!look.effects.scans.empty()) return;
   for (const ColumnConstraint& one : constraintsOfAddedColumns(look, PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN)) {
     const PgQuery__RangeVar& child = *look.tree.alter_table_stmt->relation;
     const PgQuery__RangeVar& parent = *one.constraint->pktable;

@@ -11,6 +11,8 @@ void check(const Look& look, Remarks& remarks) {
   if (look.tree.node_case != PG_QUERY__NODE__NODE_ALTER_TABLE_STMT) return;
   for (const auto* worked : {&look.effects.rewrites, &look.effects.scans}) {
     for (const RelationName& table : ofOthers(*worked, look)) {
+      // What is only looked into on the way, for a foreign key, can't be part of the same ALTER TABLE.
+      if (table.name != look.tree.alter_table_stmt->relation->relname) continue;
       const auto before = look.history.worked().find(table);
       if (before == look.history.worked().end() || before->second != look.statement.kind) continue;
       remarks.add(

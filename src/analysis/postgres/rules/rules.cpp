@@ -6,8 +6,6 @@ namespace hotswap::analysis::postgres::rules {
 
 std::span<const Rule* const> all() {
   static constexpr std::array rules{&addCheckScans,
-                                    &addColumnBuildsIndex,
-                                    &addColumnCheckScans,
                                     &addColumnReferences,
                                     &addColumnRewrites,
                                     &addEnumValue,

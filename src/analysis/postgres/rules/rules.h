@@ -8,8 +8,6 @@
 namespace hotswap::analysis::postgres::rules {
 
 extern const Rule addCheckScans;
-extern const Rule addColumnBuildsIndex;
-extern const Rule addColumnCheckScans;
 extern const Rule addColumnReferences;
 extern const Rule addColumnRewrites;
 extern const Rule addEnumValue;
