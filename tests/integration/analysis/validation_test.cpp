@@ -455,7 +455,8 @@ TEST(Validate, JudgesByTheSchemaOfTheDatabase) {
   EXPECT_THAT(report.findings.at(0).saferScript, testing::StartsWith("ALTER TABLE app.orders ADD COLUMN other uuid, "));
   EXPECT_THAT(report.findings.at(1).saferScript, testing::StartsWith("CREATE INDEX CONCURRENTLY "));
   ASSERT_TRUE(report.saferScript);
-  EXPECT_THAT(*report.saferScript, HasSubstr("create table mine (a int);\ncreate index on mine (a);\n"));
+  EXPECT_THAT(*report.saferScript,
+              HasSubstr("create table mine (a bigint primary key, b int);\ncreate index on mine (b);\n"));
   EXPECT_THAT(*report.saferScript, testing::EndsWith("create index on app.orders (id, customer)"));
 }
 
